@@ -19,6 +19,7 @@ struct RouteEvent {
         Withdraw,   ///< An UPDATE withdrew `prefix` (or RFC 7606 treat-as-withdraw).
         DumpRow,    ///< A RIB dump says that the peer had `prefix` over `path`.
         PeerDrop,   ///< Forget all routes of `peer`; it has no voice until it is back.
+        PeerSuspend,  ///< `peer` has no voice until further notice; its routes are kept.
         PeerSweep,  ///< Forget the routes of `peer` last repeated before `since`.
         DumpEnd,    ///< A complete dump with stamp `since` ended: of `peer`, what it did not list is gone.
     };

@@ -46,7 +46,8 @@ class PrefixObserver {
 public:
     virtual ~PrefixObserver() = default;
     virtual void changed(const VisibilityChange& change) = 0;
-    /// All routes of `peer` are about to go (Cause::Peer changes follow): it has no vote from now on.
+    /// `peer` has no vote from now on, until a later voter set names it again. Its routes may be kept, or
+    /// go (changes of Cause::Peer follow).
     virtual void peer_dropped(PeerId peer, EventTime time) = 0;
     /// Nobody has had the prefix for 7 days; its index may be given to another.
     virtual void forgotten(PrefixIndex index, const Prefix& prefix) = 0;
