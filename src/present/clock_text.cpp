@@ -1,0 +1,42 @@
+#include "present/clock_text.h"
+
+#include <date/tz.h>
+#include <fmt/format.h>
+
+#include <exception>
+
+namespace dimout::present {
+namespace {
+
+std::string without_seconds(EventTime time) {
+    std::string text = to_rfc3339(time);
+    text.resize(16);
+    text[10] = ' ';
+    return text;
+}
+
+}  // namespace
+
+std::string utc_text(EventTime time) { return without_seconds(time) + " UTC"; }
+
+std::string local_text(EventTime time, std::string_view zone) {
+    if (zone.empty()) return {};
+    // The date library throws when the zone or the whole tz database is not there.
+    try {
+        const date::sys_seconds instant{time.time_since_epoch()};
+        return date::format("%a %F %H:%M %Z", date::make_zoned(std::string(zone), instant));
+    } catch (const std::exception&) {
+        return {};
+    }
+}
+
+std::string duration_text(std::chrono::seconds duration) {
+    const auto minutes = std::chrono::round<std::chrono::minutes>(duration).count();
+    const auto days = minutes / 1440;
+    const auto hours = minutes / 60 % 24;
+    if (days > 0) return fmt::format("{} d {} h", days, hours);
+    if (hours > 0) return fmt::format("{} h {} min", hours, minutes % 60);
+    return fmt::format("{} min", minutes);
+}
+
+}  // namespace dimout::present

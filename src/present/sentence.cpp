@@ -1,0 +1,99 @@
+#include "present/sentence.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "present/clock_text.h"
+
+namespace dimout::present {
+namespace {
+
+/// 1024 → "1,024".
+std::string thousands(std::uint64_t number) {
+    std::string digits = std::to_string(number);
+    for (std::ptrdiff_t place = std::ssize(digits) - 3; place > 0; place -= 3) {
+        digits.insert(static_cast<std::size_t>(place), 1, ',');
+    }
+    return digits;
+}
+
+const PhaseSpan* find_phase(const Outage& outage, Phase phase) {
+    const auto span = std::ranges::find(outage.phases, phase, &PhaseSpan::phase);
+    return span == outage.phases.end() ? nullptr : &*span;
+}
+
+std::string with_local(EventTime time, const std::string& zone) {
+    const std::string local = local_text(time, zone);
+    return local.empty() ? utc_text(time) : fmt::format("{} ({} there)", utc_text(time), local);
+}
+
+std::string what_was_lost(const Severity& severity) {
+    if (severity.lost == severity.of) return fmt::format("all {} of its addresses", thousands(severity.of));
+    return fmt::format("{} of its {} addresses", thousands(severity.lost), thousands(severity.of));
+}
+
+std::string seen_by(const Outage& outage) {
+    const Observers& observers = outage.observers;
+    std::string text = fmt::format("seen by {} of the usual {} full-feed networks at {} collector{}",
+                                   observers.live_full_feed_asns, observers.usual, observers.collectors,
+                                   observers.collectors == 1 ? "" : "s");
+    if (outage.label != "confirmed") text += fmt::format("; {}", outage.label);
+    return text;
+}
+
+std::string before_it(const Outage& outage, const std::string& zone) {
+    const PhaseSpan* unstable = find_phase(outage, Phase::Unstable);
+    if (unstable == nullptr || unstable->from >= outage.start.best) return {};
+    return fmt::format(", after being unstable since {}", with_local(unstable->from, zone));
+}
+
+std::string after_it(const Outage& outage) {
+    const PhaseSpan* dark = find_phase(outage, Phase::Dark);
+    if (dark == nullptr || !dark->until) return {};
+    const auto later = [&](Phase phase) {
+        return std::ranges::any_of(outage.phases, [&](const PhaseSpan& span) {
+            return span.phase == phase && span.from >= *dark->until;
+        });
+    };
+    if (later(Phase::Unstable)) return " It was unstable again afterwards.";
+    return later(Phase::Partial) ? " Not all of it came back at once." : "";
+}
+
+/// The part of the outage that the headline is about: the dark phase if there was one.
+struct Headline {
+    std::string verb;
+    EventTime from;
+    std::optional<EventTime> until;
+};
+
+Headline headline(const Outage& outage) {
+    if (const PhaseSpan* dark = find_phase(outage, Phase::Dark)) {
+        return {.verb = "lost", .from = dark->from, .until = dark->until};
+    }
+    return {.verb = "lost", .from = outage.start.best,
+            .until = outage.end ? std::optional(outage.end->best) : std::nullopt};
+}
+
+}  // namespace
+
+std::string sentence(const Outage& outage, const Naming& naming) {
+    if (outage.state == OutageState::Artifact) {
+        return fmt::format("Our own observation failed from {}: {}.", utc_text(outage.start.best), outage.note);
+    }
+    const std::string zone = naming.zone(outage.entity);
+    const Headline head = headline(outage);
+    const std::string name = naming.name(outage.entity);
+    const std::string loss = what_was_lost(outage.severity);
+    std::string text;
+    if (head.until) {
+        text = fmt::format("{} {} {} in the Internet's routing tables for {}, from {} until {}", name, head.verb, loss,
+                           duration_text(*head.until - head.from), with_local(head.from, zone), utc_text(*head.until));
+    } else {
+        text = fmt::format("{} has {} {} in the Internet's routing tables since {}", name, head.verb, loss,
+                           with_local(head.from, zone));
+    }
+    return fmt::format("{}{} ({}).{}", text, before_it(outage, zone), seen_by(outage), after_it(outage));
+}
+
+}  // namespace dimout::present
