@@ -1,0 +1,86 @@
+// One function a subcommand, one struct for what its command line said. cli.cpp fills them, cmd_*.cpp
+// run them. All print data to stdout, everything else to stderr, and return an exit code.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "model/entity.h"
+
+namespace dimout::app {
+
+struct CommonOptions {
+    bool quiet = false;  ///< No progress, no summary.
+    int verbose = 0;
+};
+
+struct ReplayOptions {
+    std::vector<std::string> archive;          ///< Files, folders, lists, `-`.
+    std::vector<std::filesystem::path> registry;
+    std::optional<std::filesystem::path> groups;
+    std::vector<Prefix> follow;                ///< Prefixes that get entities of their own.
+    std::string store;                         ///< A folder, or `none`.
+    std::string collector;                     ///< Overrides the name learnt from the path.
+    std::optional<EventTime> from;
+    std::optional<EventTime> until;
+    unsigned threads = 0;                      ///< 0: as many as the machine has.
+};
+
+struct OutagesOptions {
+    std::filesystem::path store;
+    std::optional<Entity> entity;
+    std::string format = "table";
+    bool all = false;                          ///< Suspected ones and artifacts too.
+    std::optional<EventTime> as_of;
+};
+
+struct SeriesOptions {
+    std::filesystem::path store;
+    std::optional<Entity> entity;
+    std::string signal;
+    std::optional<EventTime> from;
+    std::optional<EventTime> until;
+    std::string format = "csv";
+};
+
+struct InspectOptions {
+    std::vector<std::string> files;
+    std::string format = "text";
+};
+
+struct SimulateOptions {
+    std::filesystem::path scenario;
+    std::filesystem::path out;
+    std::optional<std::uint64_t> seed;
+};
+
+struct DemoOptions {
+    std::optional<std::filesystem::path> keep;  ///< Where to leave archive and store.
+    unsigned threads = 0;
+};
+
+struct CheckOptions {
+    std::filesystem::path store;
+};
+
+struct ExportOptions {
+    std::filesystem::path store;
+};
+
+int run_replay(const ReplayOptions& options, const CommonOptions& common);
+int run_outages(const OutagesOptions& options, const CommonOptions& common);
+int run_series(const SeriesOptions& options, const CommonOptions& common);
+int run_inspect(const InspectOptions& options, const CommonOptions& common);
+int run_simulate(const SimulateOptions& options, const CommonOptions& common);
+int run_demo(const DemoOptions& options, const CommonOptions& common);
+int run_check(const CheckOptions& options, const CommonOptions& common);
+int run_export(const ExportOptions& options, const CommonOptions& common);
+
+/// Parses the command line and runs what it asks for.
+int run_command_line(int count, char** arguments);
+
+}  // namespace dimout::app

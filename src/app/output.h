@@ -1,0 +1,13 @@
+// stdout in large pieces. A closed pipe is not an error: the command ends quietly.
+#pragma once
+
+#include <string_view>
+
+namespace dimout::app {
+
+/// Writes all of `text`; false when nobody reads any more, or the disk behind stdout is full.
+bool write_out(std::string_view text);
+/// One line to stderr, prefixed by the program's name.
+void complain(std::string_view sentence);
+
+}  // namespace dimout::app

@@ -1,0 +1,12 @@
+// SIGINT and SIGTERM ask; the work stops at the next bin and leaves a store that can be resumed.
+#pragma once
+
+namespace dimout::app {
+
+void catch_stop_signals();
+/// Whether somebody asked us to stop.
+[[nodiscard]] bool stop_requested();
+/// 130 or 143 when a signal stopped us, else `code`.
+[[nodiscard]] int exit_code_after(int code);
+
+}  // namespace dimout::app
