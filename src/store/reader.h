@@ -1,0 +1,72 @@
+// A view of a store as it was at one moment, also while a writer writes and compacts it.
+//
+// Opening reads the manifest and the live log, at most the last hours; segments are read when asked for.
+// When compaction has replaced a file under our feet, the newer manifest is read and the question is
+// asked again. Any number of readers, in any number of processes; nothing is ever locked or written.
+//
+// Not thread-safe: one Reader a thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/rows.h"
+
+namespace dimout::store {
+
+struct OutageFilter {
+    std::optional<Entity> entity;
+    std::optional<TimeRange> during;  ///< Those that overlap it; an open end lasts for ever.
+    std::optional<EventTime> as_of;   ///< Only what was known then (`known_at` ≤ this).
+    bool all_revisions = false;       ///< Else the newest each.
+};
+
+class Reader {
+public:
+    [[nodiscard]] static Result<Reader> open(const std::string& folder);
+    Reader(Reader&&) noexcept;
+    Reader& operator=(Reader&&) noexcept;
+    ~Reader();
+
+    /// Looks at the store again, for what was appended since.
+    [[nodiscard]] Result<void> refresh();
+
+    /// The first and the last sealed bin. Empty in a new store.
+    [[nodiscard]] std::optional<Bin> first_bin() const;
+    [[nodiscard]] std::optional<Bin> last_bin() const;
+    /// Sorted; the union over all runs.
+    [[nodiscard]] const RunFacts& facts() const;
+
+    /// Every bin that lies in [from, until), sealed or not, in order.
+    [[nodiscard]] Result<std::vector<SeriesPoint>> series(const Entity& entity, const TimeRange& range);
+    /// The same, a stretch of days at a time, for ranges that do not fit in memory.
+    [[nodiscard]] Result<void> series(const Entity& entity, const TimeRange& range,
+                                      const std::function<void(const SeriesPoint&)>& visit);
+    /// Sealed bins that start in the range.
+    [[nodiscard]] Result<std::vector<BinRow>> bins(const TimeRange& range);
+    /// All rows of those bins, by (bin, entity), a day's segment at a time.
+    [[nodiscard]] Result<void> rows(const TimeRange& range,
+                                    const std::function<void(const EntityRow&)>& visit);
+    [[nodiscard]] Result<std::vector<HealthRow>> health(const TimeRange& range);
+    /// All entities with a row in the range, in entity order.
+    [[nodiscard]] Result<std::vector<Entity>> entities(const TimeRange& range);
+
+    /// By (start of the newest revision shown, id, revision).
+    [[nodiscard]] std::vector<Outage> outages(const OutageFilter& filter = {}) const;
+    /// Those that overlap the range, sorted by (collector, from).
+    [[nodiscard]] std::vector<GapRow> gaps(const TimeRange& range) const;
+
+    class State;
+
+private:
+    explicit Reader(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+/// From the beginning of time to its end.
+inline constexpr TimeRange kAllTime{.from = event_time(-1'000'000'000'000), .until = event_time(1'000'000'000'000)};
+
+}  // namespace dimout::store
