@@ -1,8 +1,10 @@
 # dimout_module(NAME SOURCES … TESTS … LINKS …): one static library a folder under src/, and one test
 # program beside it. Every stage links dimout_model (and so dimout_base); nothing else of ours.
+# The global property DIMOUT_MODULES lists the libraries made.
 function(dimout_module name)
   cmake_parse_arguments(arg "" "" "SOURCES;TESTS;LINKS" ${ARGN})
   add_library(dimout_${name} STATIC ${arg_SOURCES})
+  set_property(GLOBAL APPEND PROPERTY DIMOUT_MODULES dimout_${name})
   target_include_directories(dimout_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
   target_compile_options(dimout_${name} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
   target_link_libraries(dimout_${name} PUBLIC ${arg_LINKS} fmt::fmt Threads::Threads)

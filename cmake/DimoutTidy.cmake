@@ -1,0 +1,10 @@
+# The style tests are ordinary tests: `ctest -R tidy`.
+find_package(Python3 COMPONENTS Interpreter)
+if(DIMOUT_TESTS AND Python3_FOUND AND EXISTS ${PROJECT_SOURCE_DIR}/tools/tidy.py)
+  add_test(NAME tidy COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/tools/tidy.py)
+  file(GLOB tool_tests ${PROJECT_SOURCE_DIR}/tools/*_test.py)
+  foreach(test ${tool_tests})
+    get_filename_component(name ${test} NAME_WE)
+    add_test(NAME tools/${name} COMMAND Python3::Interpreter ${test})
+  endforeach()
+endif()
