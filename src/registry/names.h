@@ -20,7 +20,7 @@ struct CountryFacts {
     CountryCode code;
     std::string_view name;                ///< `North Korea`.
     CountryCode continent;                ///< AF AN AS EU NA OC SA; none when CLDR has none.
-    std::vector<std::string_view> zones;  ///< `Asia/Pyongyang`; the most peopled zone first.
+    std::vector<std::string_view> zones;  ///< `Asia/Pyongyang`; in the order of zone.tab.
     std::optional<Rir> rir;               ///< The registry whose service region it is.
 };
 

@@ -1,0 +1,155 @@
+#include "registry/groups.h"
+
+#include <algorithm>
+
+#define TOML_EXCEPTIONS 0
+#define TOML_HEADER_ONLY 1
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include "model/entity.h"
+
+namespace dimout::registry {
+namespace {
+
+template <typename T>
+void sort_distinct(std::vector<T>& values) {
+    std::ranges::sort(values);
+    const auto repeated = std::ranges::unique(values);
+    values.erase(repeated.begin(), repeated.end());
+}
+
+}  // namespace
+
+/// Walks the TOML tree and collects faults instead of stopping at the first.
+class GroupsParser {
+public:
+    explicit GroupsParser(std::string_view file) : file_(file) {}
+
+    void root(const toml::table& table) {
+        for (const auto& [key, node] : table) {
+            if (key == "followed") {
+                each(node, "followed", "a list of prefixes such as \"192.0.2.0/24\"",
+                     [&](const toml::node& item) { return prefix(item, groups_.followed_); });
+            } else if (key == "group" && node.is_table()) {
+                for (const auto& [name, group] : *node.as_table()) one_group(name.str(), group);
+            } else {
+                fault(node, key.str(), "`followed` or a table such as [group.mine]");
+            }
+        }
+    }
+
+    Result<Groups> finish() && {
+        if (!faults_.empty()) return fail(std::move(faults_));
+        groups_.finish();
+        return std::move(groups_);
+    }
+
+private:
+    void fault(const toml::node& node, std::string_view key, std::string_view expected) {
+        faults_ += fmt::format("{}{}:{}: {}: expected {}.", faults_.empty() ? "" : "\n", file_,
+                               node.source().begin.line, key, expected);
+    }
+
+    void one_group(std::string_view name, const toml::node& node) {
+        const std::string key = fmt::format("group.{}", name);
+        if (!parse_entity(fmt::format("group/{}", name))) {
+            return fault(node, key, "a name of letters, digits, '-', '_' and '.'");
+        }
+        const toml::table* table = node.as_table();
+        if (table == nullptr) return fault(node, key, "a table");
+        const auto index = static_cast<std::uint32_t>(groups_.names_.size());
+        groups_.names_.emplace_back(name);
+        groups_.public_.push_back(0);
+        bool has_members = false;
+        for (const auto& [inner, value] : *table) {
+            has_members = has_members || inner == "asns" || inner == "prefixes";
+            member_key(index, key, inner.str(), value);
+        }
+        if (!has_members) fault(node, key, "`asns` or `prefixes`");
+    }
+
+    void member_key(std::uint32_t index, const std::string& group, std::string_view inner, const toml::node& value) {
+        const std::string key = fmt::format("{}.{}", group, inner);
+        if (inner == "asns") {
+            each(value, key, "a list of AS numbers such as 64500",
+                 [&](const toml::node& item) { return asn(item, index); });
+        } else if (inner == "prefixes") {
+            std::vector<Prefix> found;
+            each(value, key, "a list of prefixes such as \"192.0.2.0/24\"",
+                 [&](const toml::node& item) { return prefix(item, found); });
+            for (const Prefix& each_prefix : found) groups_.prefixes_.push_back({each_prefix, index});
+        } else if (inner == "public" && value.is_boolean()) {
+            groups_.public_[index] = value.as_boolean()->get() ? 1 : 0;
+        } else {
+            fault(value, key, inner == "public" ? "true or false" : "one of `asns`, `prefixes`, `public`");
+        }
+    }
+
+    template <typename Take>
+    void each(const toml::node& node, std::string_view key, std::string_view expected, Take take) {
+        const toml::array* array = node.as_array();
+        if (array == nullptr) return fault(node, key, expected);
+        for (const toml::node& item : *array) {
+            if (!take(item)) fault(item, key, expected);
+        }
+    }
+
+    bool asn(const toml::node& item, std::uint32_t index) {
+        const auto number = item.value_exact<std::int64_t>();
+        if (!number || *number < 1 || *number > 0xFFFFFFFF) return false;
+        groups_.asns_.push_back({Asn{static_cast<std::uint32_t>(*number)}, index});
+        return true;
+    }
+
+    static bool prefix(const toml::node& item, std::vector<Prefix>& prefixes) {
+        const auto text = item.value_exact<std::string_view>();
+        const auto parsed = text ? parse_prefix(*text) : std::nullopt;
+        if (parsed) prefixes.push_back(*parsed);
+        return parsed.has_value();
+    }
+
+    std::string_view file_;
+    Groups groups_;
+    std::string faults_;
+};
+
+Result<Groups> Groups::parse(std::string_view text, std::string_view file) {
+    const toml::parse_result parsed = toml::parse(text);
+    if (!parsed) {
+        const toml::parse_error& error = parsed.error();
+        return fail(fmt::format("{}:{}: {}.", file, error.source().begin.line, error.description()));
+    }
+    GroupsParser parser(file);
+    parser.root(parsed.table());
+    return std::move(parser).finish();
+}
+
+void Groups::finish() {
+    sort_distinct(asns_);
+    sort_distinct(prefixes_);
+    sort_distinct(followed_);
+    for (const PrefixMember& member : prefixes_) lengths_.push_back(member.prefix.length);
+    sort_distinct(lengths_);
+}
+
+void Groups::follow(const std::vector<Prefix>& prefixes) {
+    followed_.insert(followed_.end(), prefixes.begin(), prefixes.end());
+    sort_distinct(followed_);
+}
+
+void Groups::holding(const Prefix& prefix, Asn origin, std::vector<std::uint32_t>& groups) const {
+    const auto begin = static_cast<std::ptrdiff_t>(groups.size());
+    const auto append = [&](const auto& members) {
+        for (const auto& member : members) groups.push_back(member.group);
+    };
+    append(std::ranges::equal_range(asns_, origin, {}, &AsnMember::asn));
+    for (const std::uint8_t length : lengths_) {
+        if (length > prefix.length) break;
+        append(std::ranges::equal_range(prefixes_, Prefix::make(prefix.address(), length), {}, &PrefixMember::prefix));
+    }
+    std::sort(groups.begin() + begin, groups.end());
+    groups.erase(std::unique(groups.begin() + begin, groups.end()), groups.end());
+}
+
+}  // namespace dimout::registry

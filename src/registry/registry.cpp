@@ -1,0 +1,105 @@
+#include "registry/registry.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "registry/loader.h"
+#include "registry/names.h"
+
+namespace dimout::registry {
+
+struct Registry::Tables {
+    Sources sources;
+    Groups groups;
+};
+
+Registry::Registry(std::unique_ptr<const Tables> tables) : tables_(std::move(tables)) {}
+Registry::Registry(Registry&&) noexcept = default;
+Registry& Registry::operator=(Registry&&) noexcept = default;
+Registry::~Registry() = default;
+
+Result<Registry> Registry::load(const Options& options) {
+    auto tables = std::make_unique<Tables>();
+    if (options.groups_file) {
+        const auto text = read_text(*options.groups_file);
+        if (!text) return std::unexpected(text.error());
+        auto groups = Groups::parse(*text, options.groups_file->string());
+        if (!groups) return std::unexpected(groups.error());
+        tables->groups = std::move(*groups);
+    }
+    tables->groups.follow(options.followed);
+    auto sources = load_sources(options);
+    if (!sources) return std::unexpected(sources.error());
+    tables->sources = std::move(*sources);
+    return Registry(std::move(tables));
+}
+
+void Registry::countries_of(const Prefix& prefix, std::vector<CountryRun>& runs) const {
+    tables_->sources.ranges.countries_of(prefix, runs);
+}
+
+void Registry::groups_of(const Prefix& prefix, Asn origin, std::vector<std::uint32_t>& groups) const {
+    tables_->groups.holding(prefix, origin, groups);
+}
+
+const std::vector<std::string>& Registry::groups() const { return tables_->groups.names(); }
+
+const std::vector<Prefix>& Registry::followed() const { return tables_->groups.followed(); }
+
+CountryCode Registry::continent_of(CountryCode country) const {
+    const CountryFacts* facts = find_country(country);
+    return facts == nullptr ? CountryCode{} : facts->continent;
+}
+
+bool Registry::known(CountryCode country) const {
+    if (!is_country(country)) return false;
+    if (std::ranges::binary_search(tables_->sources.listed, country)) return true;
+    const CountryFacts* facts = find_country(country);
+    const RirSet covered = provenance().covered();
+    return facts != nullptr && facts->rir ? covered.holds(*facts->rir) : covered == RirSet::all();
+}
+
+std::string Registry::why_unknown(CountryCode country) const {
+    if (known(country)) return {};
+    if (!is_country(country)) return "not a country";
+    const CountryFacts* facts = find_country(country);
+    if (facts == nullptr || !facts->rir) return "no registry is known to serve it";
+    return fmt::format("no registry file of {}", registry::display_name(*facts->rir));
+}
+
+std::uint64_t Registry::registered(Family family, CountryCode country) const {
+    return tables_->sources.ranges.size_of(family, country);
+}
+
+CountryCode Registry::country_of(Asn asn) const {
+    const auto& asns = tables_->sources.asns;
+    const auto run = std::ranges::lower_bound(asns, std::uint64_t{asn.value}, {}, &CountryRun::last);
+    if (run == asns.end() || run->first > asn.value || !is_country(run->country)) return {};
+    return run->country;
+}
+
+std::string_view Registry::as_name(Asn asn) const { return tables_->sources.as_names.find(asn); }
+
+std::string Registry::display_name(const Entity& entity) const {
+    const auto of_asn = [&] {
+        const std::string_view name = as_name(entity.asn);
+        return fmt::format("AS{}{}{}", entity.asn.value, name.empty() ? "" : " ", name);
+    };
+    switch (entity.kind) {
+        case Entity::Kind::Country: return country_name(entity.country);
+        case Entity::Kind::Continent: return std::string(continent_name(entity.country));
+        case Entity::Kind::Region: return fmt::format("{}-{}", entity.country.text(), entity.name);
+        case Entity::Kind::Asn: return of_asn();
+        case Entity::Kind::AsnCountry: return fmt::format("{} in {}", of_asn(), country_name(entity.country));
+        case Entity::Kind::Prefix: return to_string(entity.prefix);
+        case Entity::Kind::Group: return entity.name;
+    }
+    return {};
+}
+
+bool Registry::is_public(std::uint32_t group) const { return tables_->groups.is_public(group); }
+
+const Provenance& Registry::provenance() const { return tables_->sources.provenance; }
+
+}  // namespace dimout::registry
