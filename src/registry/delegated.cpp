@@ -1,5 +1,7 @@
 #include "registry/delegated.h"
 
+#include <algorithm>
+#include <array>
 #include <optional>
 
 #include "registry/text.h"
@@ -9,6 +11,7 @@ namespace {
 
 constexpr CountryCode kNobody = CountryCode::of('Z', 'Z');
 enum class Type : std::uint8_t { Asn, Ipv4, Ipv6 };
+constexpr std::array<std::string_view, 3> kTypeNames{"asn", "ipv4", "ipv6"};  // In the order of Type.
 
 bool is_comment(std::string_view line) {
     return line.find_first_not_of(" \t") == std::string_view::npos || line.starts_with('#');
@@ -21,10 +24,9 @@ std::optional<EventTime> parse_day(std::string_view digits) {
 }
 
 std::optional<Type> parse_type(std::string_view text) {
-    if (text == "ipv4") return Type::Ipv4;
-    if (text == "ipv6") return Type::Ipv6;
-    if (text == "asn") return Type::Asn;
-    return std::nullopt;
+    const auto* found = std::ranges::find(kTypeNames, text);
+    if (found == kTypeNames.end()) return std::nullopt;
+    return static_cast<Type>(found - kTypeNames.begin());
 }
 
 std::optional<DelegatedHeader> parse_header_line(std::string_view line) {
@@ -81,10 +83,9 @@ public:
         if (result_.header.records != records_) {
             warn(1, fmt::format("header says {} records, found {}", result_.header.records, records_));
         }
-        for (const Type type : {Type::Asn, Type::Ipv4, Type::Ipv6}) {
-            const auto i = static_cast<std::size_t>(type);
+        for (std::size_t i = 0; i < kTypeNames.size(); ++i) {
             if (announced_[i] && *announced_[i] != counted_[i]) {
-                warn(1, fmt::format("summary says {} rows of a type, found {}", *announced_[i], counted_[i]));
+                warn(1, fmt::format("summary says {} {} rows, found {}", *announced_[i], kTypeNames[i], counted_[i]));
             }
         }
         return {};

@@ -1,12 +1,10 @@
 #include "registry/packed.h"
 
-#include <fmt/format.h>
-
 namespace dimout::registry {
 namespace {
 
 constexpr std::string_view kMagic = "DIMOUTRG";
-constexpr std::size_t kDateSize = 8;
+constexpr std::string_view kNoDate = "0000-00-00";
 
 void put_number(std::string& bytes, std::uint64_t value) {
     for (; value >= 0x80; value >>= 7) bytes.push_back(static_cast<char>(0x80 | (value & 0x7F)));
@@ -72,25 +70,21 @@ private:
     bool ok_ = true;
 };
 
-std::optional<EventTime> parse_date(std::string_view digits) {
-    return parse_time(fmt::format("{}-{}-{}", digits.substr(0, 4), digits.substr(4, 2), digits.substr(6, 2)));
-}
-
 }  // namespace
 
 std::string pack(const CountryRanges& ranges, std::string_view date) {
     std::string bytes{kMagic};
-    bytes += date.size() == kDateSize ? date : std::string_view{"00000000"};
+    bytes += date.size() == kNoDate.size() && parse_time(date) ? date : kNoDate;
     put_runs(bytes, ranges.runs(Family::v4));
     put_runs(bytes, ranges.runs(Family::v6));
     return bytes;
 }
 
 Result<PackedMap> unpack(std::string_view bytes) {
-    const std::size_t head = kMagic.size() + kDateSize;
+    const std::size_t head = kMagic.size() + kNoDate.size();
     if (bytes.size() < head || !bytes.starts_with(kMagic)) return fail("packed country map: not one.");
     PackedMap map;
-    map.date = parse_date(bytes.substr(kMagic.size(), kDateSize));
+    map.date = parse_time(bytes.substr(kMagic.size(), kNoDate.size()));
     Unpacker unpacker(bytes.substr(head));
     std::vector<CountryRun> v4 = unpacker.runs(0xFFFFFFFF);
     std::vector<CountryRun> v6 = unpacker.runs(0xFFFFFFFFFFFF);
