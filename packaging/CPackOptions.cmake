@@ -1,0 +1,11 @@
+# The .deb leaves Debian's libraries to Debian; the tarball carries them.
+set(components program)
+if(CPACK_GENERATOR STREQUAL "TGZ")
+  list(APPEND components bundled)
+endif()
+set(build_folder "")
+list(GET CPACK_INSTALL_CMAKE_PROJECTS 0 build_folder)
+set(CPACK_INSTALL_CMAKE_PROJECTS "")
+foreach(component ${components})
+  list(APPEND CPACK_INSTALL_CMAKE_PROJECTS ${build_folder} dimout ${component} /)
+endforeach()
