@@ -53,10 +53,18 @@ public:
     virtual void forgotten(PrefixIndex index, const Prefix& prefix) = 0;
 };
 
+/// A peer that has a prefix, and over which path.
+struct HeldRoute {
+    PeerId peer{};
+    PathId path{};
+};
+
 /// Who has a prefix now: asked by `signal` of its shard.
 class HolderView {
 public:
     virtual ~HolderView() = default;
+    /// Replaces `routes` with what the peers that have the prefix have, in any order.
+    virtual void routes_of(PrefixIndex index, std::vector<HeldRoute>& routes) const = 0;
     /// Replaces `peers` with the peers that have the prefix, ascending.
     virtual void holders_of(PrefixIndex index, std::vector<PeerId>& peers) const = 0;
 };

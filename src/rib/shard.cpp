@@ -232,6 +232,13 @@ void Shard::expire(EventTime now) {
     }
 }
 
+void Shard::routes_of(PrefixIndex id, std::vector<HeldRoute>& routes) const {
+    routes.clear();
+    for (const Cell& cell : cells_.cells(rows_[index(id)].cells)) {
+        if (cell.present) routes.push_back({.peer = cell.peer, .path = cell.path});
+    }
+}
+
 void Shard::holders_of(PrefixIndex id, std::vector<PeerId>& peers) const {
     peers.clear();
     for (const Cell& cell : cells_.cells(rows_[index(id)].cells)) {

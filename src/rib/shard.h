@@ -50,6 +50,7 @@ public:
     /// Forgets the prefixes that nobody has had for kPrefixMemory before `now`.
     void expire(EventTime now);
 
+    void routes_of(PrefixIndex index, std::vector<HeldRoute>& routes) const override;
     void holders_of(PrefixIndex index, std::vector<PeerId>& peers) const override;
     [[nodiscard]] const std::vector<PeerCounts>& peer_counts() const { return peers_; }
     [[nodiscard]] std::size_t prefixes() const { return indices_.size(); }
