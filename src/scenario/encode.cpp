@@ -1,0 +1,175 @@
+#include "scenario/encode.h"
+
+#include <algorithm>
+
+namespace dimout::scenario {
+namespace {
+
+constexpr unsigned kBgp4mp = 16;
+constexpr unsigned kBgp4mpEt = 17;
+
+/// Attribute flags and types (RFC 4271 §4.3, RFC 4760, RFC 6793).
+constexpr unsigned kTransitive = 0x40;
+constexpr unsigned kOptional = 0x80;
+constexpr unsigned kExtendedLength = 0x10;
+constexpr unsigned kOrigin = 1;
+constexpr unsigned kAsPathType = 2;
+constexpr unsigned kNextHop = 3;
+constexpr unsigned kMpReach = 14;
+constexpr unsigned kMpUnreach = 15;
+constexpr unsigned kAs4Path = 17;
+
+constexpr unsigned kAsSequence = 2;
+constexpr unsigned kUnicast = 1;
+
+unsigned afi(Family family) { return family == Family::v4 ? 1 : 2; }
+
+void append_path(Wire& wire, unsigned flags, unsigned type, std::span<const std::uint32_t> path, bool two_octet) {
+    wire.u8(flags);
+    wire.u8(type);
+    wire.u8(2 + path.size() * (two_octet ? 2 : 4));
+    wire.u8(kAsSequence);
+    wire.u8(path.size());
+    for (const std::uint32_t asn : path) {
+        if (!two_octet) wire.u32(asn);
+        else wire.u16(asn > UINT16_MAX ? kAsTrans.value : asn);
+    }
+}
+
+void append_origin(Wire& wire) {
+    wire.u8(kTransitive);
+    wire.u8(kOrigin);
+    wire.u8(1);
+    wire.u8(0);  // IGP
+}
+
+void append_next_hop(Wire& wire, const Address& next_hop) {
+    wire.u8(kTransitive);
+    wire.u8(kNextHop);
+    wire.u8(4);
+    wire.address(next_hop);
+}
+
+/// AS4_PATH carries what does not fit into two octets (RFC 6793 §4.2.2).
+void append_as4_path(Wire& wire, std::span<const std::uint32_t> path) {
+    const bool fits = std::ranges::all_of(path, [](std::uint32_t asn) { return asn <= UINT16_MAX; });
+    if (!fits) append_path(wire, kOptional | kTransitive, kAs4Path, path, false);
+}
+
+void append_mp_reach(Wire& wire, std::span<const Prefix> prefixes, const Address& next_hop) {
+    wire.u8(kOptional | kExtendedLength);
+    wire.u8(kMpReach);
+    const std::size_t attribute = wire.open();
+    wire.u16(afi(Family::v6));
+    wire.u8(kUnicast);
+    wire.u8(16);
+    wire.address(next_hop);
+    wire.u8(0);  // Reserved.
+    for (const Prefix& prefix : prefixes) wire.prefix(prefix);
+    wire.close(attribute);
+}
+
+/// Marker, length and type around what `body` appends (RFC 4271 §4.1).
+template <typename Body>
+void append_update(Wire& wire, Body&& body) {
+    wire.fill(16, 0xFF);
+    const std::size_t begin = wire.open();
+    wire.u8(2);  // UPDATE
+    body();
+    wire.close(begin, 18);  // The length counts the marker and itself.
+}
+
+void append_ends(Wire& wire, const SessionEnds& ends) {
+    const auto asn = [&](Asn number) {
+        if (!ends.two_octet) wire.u32(number.value);
+        else wire.u16(number.value > UINT16_MAX ? kAsTrans.value : number.value);
+    };
+    asn(ends.peer_asn);
+    asn(ends.local_asn);
+    wire.u16(0);  // Interface index.
+    wire.u16(afi(ends.peer.family));
+    wire.address(ends.peer);
+    wire.address(ends.local);
+}
+
+std::size_t length_of_ends(const SessionEnds& ends) {
+    return (ends.two_octet ? 4U : 8U) + 4U + (ends.peer.family == Family::v4 ? 8U : 32U);
+}
+
+void append_bgp4mp_header(Wire& wire, const Stamp& stamp, unsigned subtype, std::size_t length) {
+    append_header(wire, stamp.time, stamp.extended ? kBgp4mpEt : kBgp4mp, subtype, length + (stamp.extended ? 4 : 0));
+    if (stamp.extended) wire.u32(stamp.microseconds);
+}
+
+}  // namespace
+
+void append_header(Wire& wire, EventTime time, unsigned type, unsigned subtype, std::size_t length) {
+    wire.u32(static_cast<std::uint64_t>(unix_seconds(time)));
+    wire.u16(type);
+    wire.u16(subtype);
+    wire.u32(length);
+}
+
+void append_rib_attributes(Wire& wire, const Attributes& attributes) {
+    append_origin(wire);
+    append_path(wire, kTransitive, kAsPathType, attributes.path, false);
+    if (attributes.next_hop.family == Family::v4) return append_next_hop(wire, attributes.next_hop);
+    wire.u8(kOptional);
+    wire.u8(kMpReach);
+    wire.u8(17);
+    wire.u8(16);
+    wire.address(attributes.next_hop);
+}
+
+void append_announcement(Wire& wire, std::span<const Prefix> prefixes, const Attributes& attributes, bool two_octet) {
+    const bool v4 = attributes.next_hop.family == Family::v4;
+    append_update(wire, [&] {
+        wire.u16(0);  // Nothing withdrawn.
+        const std::size_t begin = wire.open();
+        append_origin(wire);
+        append_path(wire, kTransitive, kAsPathType, attributes.path, two_octet);
+        if (v4) append_next_hop(wire, attributes.next_hop);
+        else append_mp_reach(wire, prefixes, attributes.next_hop);
+        if (two_octet) append_as4_path(wire, attributes.path);
+        wire.close(begin);
+        if (!v4) return;
+        for (const Prefix& prefix : prefixes) wire.prefix(prefix);
+    });
+}
+
+void append_withdrawal(Wire& wire, std::span<const Prefix> prefixes, Family family) {
+    append_update(wire, [&] {
+        const std::size_t withdrawn = wire.open();
+        if (family == Family::v4) {
+            for (const Prefix& prefix : prefixes) wire.prefix(prefix);
+        }
+        wire.close(withdrawn);
+        const std::size_t attributes = wire.open();
+        if (family == Family::v6) {
+            wire.u8(kOptional | kExtendedLength);
+            wire.u8(kMpUnreach);
+            const std::size_t begin = wire.open();
+            wire.u16(afi(Family::v6));
+            wire.u8(kUnicast);
+            for (const Prefix& prefix : prefixes) wire.prefix(prefix);
+            wire.close(begin);
+        }
+        wire.close(attributes);
+    });
+}
+
+void append_message_record(Wire& wire, const Stamp& stamp, const SessionEnds& ends, Bytes message) {
+    append_bgp4mp_header(wire, stamp, ends.two_octet ? 1 : 4, length_of_ends(ends) + message.size());
+    append_ends(wire, ends);
+    wire.append(message);
+}
+
+void append_state_record(Wire& wire, const Stamp& stamp, const SessionEnds& ends, unsigned old_state,
+                         unsigned new_state) {
+    append_bgp4mp_header(wire, stamp, ends.two_octet ? 0 : 5, length_of_ends(ends) + 4);
+    append_ends(wire, ends);
+    wire.u16(old_state);
+    wire.u16(new_state);
+}
+
+}  // namespace dimout::scenario
