@@ -16,3 +16,8 @@ if(DIMOUT_SANITIZE)
   add_compile_options(-fsanitize=${DIMOUT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${DIMOUT_SANITIZE})
 endif()
+
+# clang 19 blames std::stable_sort's users for a deprecated call inside of libstdc++ 12.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  add_compile_options(-Wno-deprecated-declarations)
+endif()
