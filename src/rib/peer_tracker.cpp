@@ -42,6 +42,11 @@ void PeerTracker::message(PeerId peer, EventTime time) {
     if (session.state == PeerState::Held || session.state == PeerState::Down) session_up(peer, time);
 }
 
+void PeerTracker::alive(PeerId peer, EventTime time) {
+    Session& session = this->session(peer);
+    session.last_message = std::max(session.last_message, time);
+}
+
 void PeerTracker::session_up(PeerId peer, EventTime time) {
     Session& session = this->session(peer);
     session.last_message = std::max(session.last_message, time);
@@ -83,7 +88,12 @@ void PeerTracker::dump_begin(CollectorId collector, EventTime time, const std::v
     }
 }
 
-void PeerTracker::dump_row(PeerId peer) { session(peer).in_dump = true; }
+void PeerTracker::dump_row(CollectorId collector, PeerId peer) {
+    Session& session = this->session(peer);
+    session.collector = collector;
+    session.seen = true;
+    session.in_dump = true;
+}
 
 void PeerTracker::dump_end(CollectorId collector, EventTime time, bool complete) {
     if (dumps_.size() <= index(collector) || !dumps_[index(collector)].open) return;

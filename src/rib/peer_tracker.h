@@ -56,13 +56,15 @@ public:
 
     /// Each message of a peer, before its routes are applied.
     void message(PeerId peer, EventTime time);
+    /// The peer sent something that is no route (KEEPALIVE, OPEN): it is not silent.
+    void alive(PeerId peer, EventTime time);
     void session_up(PeerId peer, EventTime time);
     void session_down(PeerId peer, EventTime time);
     void end_of_rib(PeerId peer, EventTime time);
 
-    /// A dump of `collector` began; `listed` are the peers of its index.
+    /// A dump of `collector` began; `listed` are the peers of its index (none in the oldest format).
     void dump_begin(CollectorId collector, EventTime time, const std::vector<PeerId>& listed);
-    void dump_row(PeerId peer);
+    void dump_row(CollectorId collector, PeerId peer);
     /// The dump ended. Only a complete one may say what is gone.
     void dump_end(CollectorId collector, EventTime time, bool complete);
 

@@ -25,7 +25,7 @@ class PeerTrackerTest : public testing::Test {
 protected:
     void read_dump(EventTime time, std::initializer_list<PeerId> with_routes, bool complete = true) {
         tracker.dump_begin(kCollector, time, {kPeer, kOther});
-        for (const PeerId peer : with_routes) tracker.dump_row(peer);
+        for (const PeerId peer : with_routes) tracker.dump_row(kCollector, peer);
         tracker.dump_end(kCollector, time + std::chrono::seconds{2}, complete);
     }
 
