@@ -1,6 +1,7 @@
 #include "registry/as_names.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 #include <simdjson.h>
@@ -32,7 +33,7 @@ Result<void> AsNames::add_json(std::string text, std::string_view file) {
     for (const auto& [key, value] : object) {
         const auto number = parse_number<std::uint32_t>(key);
         std::string_view name;
-        if (number && value.get(name) == simdjson::SUCCESS) names_.push_back({Asn{*number}, std::string(name)});
+        if (number && value.get(name) == simdjson::SUCCESS) add(Asn{*number}, std::string(name));
     }
     return {};
 }
@@ -45,12 +46,13 @@ void AsNames::add_ranges(std::string_view text) {
         if (fields.count < 4 || !number || Asn{*number} == previous) return;
         previous = Asn{*number};
         const auto begin = static_cast<std::size_t>(fields.at[3].data() - line.data());
-        names_.push_back({previous, last_field(line.substr(begin))});
+        add(previous, last_field(line.substr(begin)));
     });
 }
 
 void AsNames::finish() {
-    std::ranges::stable_sort(names_, {}, &Named::asn);
+    std::ranges::sort(names_, {},
+                      [](const Named& named) { return std::pair(named.asn, named.order); });
     const auto repeated = std::ranges::unique(names_, {}, &Named::asn);
     names_.erase(repeated.begin(), repeated.end());
     names_.shrink_to_fit();
@@ -58,7 +60,8 @@ void AsNames::finish() {
 
 std::string_view AsNames::find(Asn asn) const {
     const auto found = std::ranges::lower_bound(names_, asn, {}, &Named::asn);
-    return found != names_.end() && found->asn == asn ? std::string_view(found->name) : std::string_view{};
+    return found != names_.end() && found->asn == asn ? std::string_view(found->name)
+                                                      : std::string_view{};
 }
 
 }  // namespace dimout::registry

@@ -1,7 +1,8 @@
 // Names of ASes, from a file that the user has: none are shipped.
 //
-// Read are `{"64500": "NAME Description, CC"}` (pyasn's asnames.json) and `start,end,asn,name` range lists
-// (ip-location-db's asn tables). The first name given for a number stays. A lookup is a binary search.
+// Read are `{"64500": "NAME Description, CC"}` (pyasn's asnames.json) and `start,end,asn,name`
+// range lists (ip-location-db's asn tables). The first name given for a number stays. A lookup is a
+// binary search.
 #pragma once
 
 #include <string>
@@ -28,7 +29,10 @@ private:
     struct Named {
         Asn asn;
         std::string name;
+        std::size_t order = 0;  ///< In which the names were given; the first stays.
     };
+    void add(Asn asn, std::string name) { names_.push_back({asn, std::move(name), names_.size()}); }
+
     std::vector<Named> names_;
 };
 

@@ -11,7 +11,8 @@ namespace {
 
 constexpr CountryCode kNobody = CountryCode::of('Z', 'Z');
 enum class Type : std::uint8_t { Asn, Ipv4, Ipv6 };
-constexpr std::array<std::string_view, 3> kTypeNames{"asn", "ipv4", "ipv6"};  // In the order of Type.
+constexpr std::array<std::string_view, 3> kTypeNames{"asn", "ipv4",
+                                                     "ipv6"};  // In the order of Type.
 
 bool is_comment(std::string_view line) {
     return line.find_first_not_of(" \t") == std::string_view::npos || line.starts_with('#');
@@ -20,7 +21,8 @@ bool is_comment(std::string_view line) {
 /// `20140214` as a day; empty for zeros, epoch serials and everything else.
 std::optional<EventTime> parse_day(std::string_view digits) {
     if (digits.size() != 8 || !parse_number(digits)) return std::nullopt;
-    return parse_time(fmt::format("{}-{}-{}", digits.substr(0, 4), digits.substr(4, 2), digits.substr(6, 2)));
+    return parse_time(
+        fmt::format("{}-{}-{}", digits.substr(0, 4), digits.substr(4, 2), digits.substr(6, 2)));
 }
 
 std::optional<Type> parse_type(std::string_view text) {
@@ -79,20 +81,25 @@ public:
 
     /// Compares what the file says of itself with what it holds.
     Result<void> finish() {
-        if (!has_header_) return fail(fmt::format("{}: no delegated statistics: no header line.", file_));
+        if (!has_header_)
+            return fail(fmt::format("{}: no delegated statistics: no header line.", file_));
         if (result_.header.records != records_) {
-            warn(1, fmt::format("header says {} records, found {}", result_.header.records, records_));
+            warn(1,
+                 fmt::format("header says {} records, found {}", result_.header.records, records_));
         }
         for (std::size_t i = 0; i < kTypeNames.size(); ++i) {
             if (announced_[i] && *announced_[i] != counted_[i]) {
-                warn(1, fmt::format("summary says {} {} rows, found {}", *announced_[i], kTypeNames[i], counted_[i]));
+                warn(1, fmt::format("summary says {} {} rows, found {}", *announced_[i],
+                                    kTypeNames[i], counted_[i]));
             }
         }
         return {};
     }
 
 private:
-    void warn(std::uint64_t number, std::string_view what) { result_.warnings.add(file_, number, what); }
+    void warn(std::uint64_t number, std::string_view what) {
+        result_.warnings.add(file_, number, what);
+    }
 
     void header(std::string_view text, std::uint64_t number) {
         if (const auto header = parse_header_line(text)) {
@@ -121,7 +128,8 @@ private:
         const bool held = status == "allocated" || status == "assigned";
         if (!held && status != "available" && status != "reserved") return unknown_status(fields);
         const auto rir = parse_rir(fields.at[0]);
-        if (!rir) return fields.at[0] == "iana" ? std::string_view{} : "expected the name of a registry";
+        if (!rir)
+            return fields.at[0] == "iana" ? std::string_view{} : "expected the name of a registry";
         if (!result_.header.registries.holds(*rir)) return "a row of another registry";
         CountryCode country = kNobody;
         if (held && !fields.at[1].empty()) {
@@ -132,24 +140,30 @@ private:
         const auto value = parse_number(fields.at[4]);
         if (!value) return "expected a count or a length";
         if (*type == Type::Asn) return asns(*rir, country, held, fields.at[3], *value);
-        return range({.rir = *rir, .country = country, .held = held, .first = {}, .last = {}}, *type,
-                     fields.at[3], *value);
+        return range({.rir = *rir, .country = country, .held = held, .first = {}, .last = {}},
+                     *type, fields.at[3], *value);
     }
 
     /// The NRO's file marks what the IETF and IANA hold with their own words.
     static std::string_view unknown_status(const Fields<7>& fields) {
-        return fields.at[0] == "iana" || fields.at[6] == "ietf" ? std::string_view{} : "unknown status";
+        return fields.at[0] == "iana" || fields.at[6] == "ietf" ? std::string_view{}
+                                                                : "unknown status";
     }
 
-    std::string_view asns(Rir rir, CountryCode country, bool held, std::string_view start, std::uint64_t count) {
+    std::string_view asns(Rir rir, CountryCode country, bool held, std::string_view start,
+                          std::uint64_t count) {
         const auto first = parse_number<std::uint32_t>(start);
-        if (!first || count == 0 || count - 1 > 0xFFFFFFFFU - *first) return "expected a range of AS numbers";
+        if (!first || count == 0 || count - 1 > 0xFFFFFFFFU - *first)
+            return "expected a range of AS numbers";
         const Asn last{static_cast<std::uint32_t>(*first + (count - 1))};
-        if (held) result_.asns.push_back({.rir = rir, .country = country, .first = Asn{*first}, .last = last});
+        if (held)
+            result_.asns.push_back(
+                {.rir = rir, .country = country, .first = Asn{*first}, .last = last});
         return {};
     }
 
-    std::string_view range(DelegatedRange row, Type type, std::string_view start, std::uint64_t value) {
+    std::string_view range(DelegatedRange row, Type type, std::string_view start,
+                           std::uint64_t value) {
         const auto first = parse_address(start);
         const Family family = type == Type::Ipv4 ? Family::v4 : Family::v6;
         if (!first || first->family != family) return "expected an address of the row's type";
@@ -186,7 +200,8 @@ Result<DelegatedHeader> parse_delegated_header(std::string_view text, std::strin
 Result<Delegated> parse_delegated(std::string_view text, std::string_view file) {
     Delegated result;
     Reader reader(result, file);
-    for_each_line(text, [&](std::string_view line, std::uint64_t number) { reader.line(line, number); });
+    for_each_line(text,
+                  [&](std::string_view line, std::uint64_t number) { reader.line(line, number); });
     if (const auto done = reader.finish(); !done) return std::unexpected(done.error());
     return result;
 }

@@ -1,8 +1,10 @@
-// Delegated statistics of the RIRs, plain and extended (format versions 2 to 2.3): who was given what.
+// Delegated statistics of the RIRs, plain and extended (format versions 2 to 2.3): who was given
+// what.
 //
-// `version|registry|serial|records|start|end|offset`, then `registry|*|type|*|count|summary` lines, then
-// `registry|cc|type|start|value|date|status[|…]`. A line that makes no sense is a warning and left out; a
-// header whose numbers differ from the rows is a warning and the rows are believed. About 30 MB/s.
+// `version|registry|serial|records|start|end|offset`, then `registry|*|type|*|count|summary` lines,
+// then `registry|cc|type|start|value|date|status[|…]`. A line that makes no sense is a warning and
+// left out; a header whose numbers differ from the rows is a warning and the rows are believed.
+// About 30 MB/s.
 #pragma once
 
 #include <cstdint>
@@ -22,9 +24,9 @@ namespace dimout::registry {
 
 /// The first meaningful line: enough to choose among snapshots without reading further.
 struct DelegatedHeader {
-    RirSet registries;        ///< All five for the combined file of the NRO.
-    EventTime date;           ///< The serial when that is a date, else the end date; midnight.
-    bool extended = false;    ///< Also lists space that nobody has.
+    RirSet registries;      ///< All five for the combined file of the NRO.
+    EventTime date;         ///< The serial when that is a date, else the end date; midnight.
+    bool extended = false;  ///< Also lists space that nobody has.
     std::uint64_t records = 0;
 };
 
@@ -52,7 +54,8 @@ struct Delegated {
 };
 
 /// From the beginning of a file (8 KiB are enough); fails when it is no delegated file.
-[[nodiscard]] Result<DelegatedHeader> parse_delegated_header(std::string_view text, std::string_view file);
+[[nodiscard]] Result<DelegatedHeader> parse_delegated_header(std::string_view text,
+                                                             std::string_view file);
 
 /// `file` names the input in warnings.
 [[nodiscard]] Result<Delegated> parse_delegated(std::string_view text, std::string_view file);

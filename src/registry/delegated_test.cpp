@@ -34,7 +34,8 @@ TEST(Delegated, a_faultless_file_is_read_without_warnings) {
 
 TEST(Delegated, the_serial_is_the_date_unless_it_is_none) {
     EXPECT_EQ(parse_delegated_header(kFile, "x")->date, parse_time("2014-07-01"));
-    const auto epoch_serial = parse_delegated_header("2|ripencc|1404165599|85681|19830705|20140630|+0200\n", "x");
+    const auto epoch_serial =
+        parse_delegated_header("2|ripencc|1404165599|85681|19830705|20140630|+0200\n", "x");
     EXPECT_EQ(epoch_serial->date, parse_time("2014-06-30"));
     EXPECT_FALSE(epoch_serial->extended);
 }
@@ -59,12 +60,14 @@ TEST(Delegated, space_that_nobody_has_is_not_held_whatever_country_stands_there)
 
 TEST(Delegated, a_row_that_makes_no_sense_is_counted_and_left_out) {
     const std::string head = "2|apnic|20140701|1|0|20140701|+1000\n";
-    for (const char* row : {"apnic|KP|ipv4|175.45.176.0|0|20091221|assigned", "apnic|KP|ipv4|255.255.255.0|257|0|assigned",
-                            "apnic|KP|ipv4|2001:200::|256|0|assigned", "apnic|kp|ipv4|10.0.0.0|256|0|assigned",
-                            "apnic|KP|ipv6|2001:201::|16|0|assigned", "apnic|KP|ipv6|2001:201::|129|0|assigned",
-                            "apnic|KP|asn|4294967295|2|0|assigned", "apnic|KP|ipv4|10.0.0.0|256|0|lost",
-                            "apnic|KP|ipv5|10.0.0.0|256|0|assigned", "arin|US|ipv4|10.0.0.0|256|0|assigned",
-                            "apnic|KP|ipv4|10.0.0.0", "|||||||||||", "apnic|KP|ipv4|10.0.0.0|-1|0|assigned"}) {
+    for (const char* row :
+         {"apnic|KP|ipv4|175.45.176.0|0|20091221|assigned",
+          "apnic|KP|ipv4|255.255.255.0|257|0|assigned", "apnic|KP|ipv4|2001:200::|256|0|assigned",
+          "apnic|kp|ipv4|10.0.0.0|256|0|assigned", "apnic|KP|ipv6|2001:201::|16|0|assigned",
+          "apnic|KP|ipv6|2001:201::|129|0|assigned", "apnic|KP|asn|4294967295|2|0|assigned",
+          "apnic|KP|ipv4|10.0.0.0|256|0|lost", "apnic|KP|ipv5|10.0.0.0|256|0|assigned",
+          "arin|US|ipv4|10.0.0.0|256|0|assigned", "apnic|KP|ipv4|10.0.0.0", "|||||||||||",
+          "apnic|KP|ipv4|10.0.0.0|-1|0|assigned"}) {
         const auto file = parse_delegated(head + row + "\n", "x");
         ASSERT_TRUE(file) << row;
         EXPECT_EQ(file->warnings.count, 1U) << row;
@@ -87,7 +90,8 @@ TEST(Delegated, the_combined_file_speaks_for_all_registries) {
 }
 
 TEST(Delegated, other_files_are_refused_with_a_sentence) {
-    for (const char* text : {"", "# nothing\n", "hello\n", "2|iana|20140701|1|0|0|0\n", "{\"byCountry\": {}}\n"}) {
+    for (const char* text :
+         {"", "# nothing\n", "hello\n", "2|iana|20140701|1|0|0|0\n", "{\"byCountry\": {}}\n"}) {
         const auto file = parse_delegated(text, "x.txt");
         ASSERT_FALSE(file) << text;
         EXPECT_EQ(file.error().message, "x.txt: no delegated statistics: no header line.");
@@ -115,7 +119,9 @@ TEST(Delegated, every_other_real_file_is_read_without_a_warning) {
     const auto files = find_files(folder);
     ASSERT_TRUE(files);
     for (const FoundFile& found : *files) {
-        if (found.kind != FileKind::Delegated || found.path.filename() == "delegated-lacnic-20190910.gz") continue;
+        if (found.kind != FileKind::Delegated ||
+            found.path.filename() == "delegated-lacnic-20190910.gz")
+            continue;
         const auto file = parse_delegated(*read_text(found.path), found.path.filename().string());
         ASSERT_TRUE(file) << found.path;
         EXPECT_EQ(file->warnings.count, 0U) << file->warnings.first.front();

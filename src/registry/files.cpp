@@ -38,7 +38,8 @@ Result<std::string> read_up_to(const std::filesystem::path& path, std::size_t li
     std::string text;
     while (text.size() < limit) {
         const std::size_t before = text.size();
-        const std::size_t want = std::min<std::size_t>(limit - before, std::max<std::size_t>(before, 1U << 16));
+        const std::size_t want =
+            std::min<std::size_t>(limit - before, std::max<std::size_t>(before, 1U << 16));
         text.resize(before + want);
         const int got = gzread(file->get(), text.data() + before, static_cast<unsigned>(want));
         text.resize(before + static_cast<std::size_t>(std::max(got, 0)));
@@ -46,7 +47,8 @@ Result<std::string> read_up_to(const std::filesystem::path& path, std::size_t li
     }
     int code = Z_OK;
     const char* what = gzerror(file->get(), &code);
-    if (code != Z_OK && code != Z_STREAM_END) return fail(fmt::format("{}: {}.", path.string(), what));
+    if (code != Z_OK && code != Z_STREAM_END)
+        return fail(fmt::format("{}: {}.", path.string(), what));
     return text;
 }
 
@@ -71,7 +73,9 @@ bool is_as_range_line(std::string_view line) {
 
 bool is_as_names(std::string_view head) {
     constexpr std::string_view kBlank = " \t\r\n";
-    const auto skip = [&] { head.remove_prefix(std::min(head.find_first_not_of(kBlank), head.size())); };
+    const auto skip = [&] {
+        head.remove_prefix(std::min(head.find_first_not_of(kBlank), head.size()));
+    };
     skip();
     if (!head.starts_with('{')) return false;
     head.remove_prefix(1);
@@ -105,7 +109,8 @@ Result<FoundFile> look_at(const std::filesystem::path& path) {
 
 Result<std::string> read_text(const std::filesystem::path& path) {
     auto text = read_up_to(path, kLargest);
-    if (text && text->size() == kLargest) return fail(fmt::format("{}: larger than 1 GiB.", path.string()));
+    if (text && text->size() == kLargest)
+        return fail(fmt::format("{}: larger than 1 GiB.", path.string()));
     return text;
 }
 
@@ -121,15 +126,18 @@ Result<std::vector<FoundFile>> find_files(const std::filesystem::path& path) {
     }
     std::vector<std::filesystem::path> paths;
     std::filesystem::recursive_directory_iterator walk(path, error);
-    for (; !error && walk != std::filesystem::recursive_directory_iterator(); walk.increment(error)) {
+    for (; !error && walk != std::filesystem::recursive_directory_iterator();
+         walk.increment(error)) {
         if (walk->is_regular_file(error)) paths.push_back(walk->path());
     }
     if (error) return fail(fmt::format("{}: {}.", path.string(), error.message()));
     std::ranges::sort(paths);
     for (const auto& each : paths) {
         auto file = look_at(each);
-        // An unreadable stranger in a folder is no reason to refuse the rest; it is counted as skipped.
-        found.push_back(file ? std::move(*file) : FoundFile{.path = each, .kind = FileKind::Other, .head = {}});
+        // An unreadable stranger in a folder is no reason to refuse the rest; it is counted as
+        // skipped.
+        found.push_back(file ? std::move(*file)
+                             : FoundFile{.path = each, .kind = FileKind::Other, .head = {}});
     }
     return found;
 }

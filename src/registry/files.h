@@ -11,18 +11,18 @@
 namespace dimout::registry {
 
 enum class FileKind : std::uint8_t {
-    Delegated,   ///< Delegated statistics of an RIR or the NRO.
-    RangeList,   ///< `start,end,CC`.
-    Mmdb,        ///< MaxMind DB.
-    AsRanges,    ///< `start,end,asn,name`.
-    AsNames,     ///< JSON `{"64500": "NAME …"}`.
+    Delegated,  ///< Delegated statistics of an RIR or the NRO.
+    RangeList,  ///< `start,end,CC`.
+    Mmdb,       ///< MaxMind DB.
+    AsRanges,   ///< `start,end,asn,name`.
+    AsNames,    ///< JSON `{"64500": "NAME …"}`.
     Other,
 };
 
 struct FoundFile {
     std::filesystem::path path;
     FileKind kind = FileKind::Other;
-    std::string head;  ///< The first 8 KiB, decompressed.
+    std::string head;    ///< The first 8 KiB, decompressed.
     bool named = false;  ///< Given by name, not found in a folder.
 };
 

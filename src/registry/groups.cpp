@@ -19,6 +19,16 @@ void sort_distinct(std::vector<T>& values) {
     values.erase(repeated.begin(), repeated.end());
 }
 
+/// Outside comments nothing in this file may be more than ASCII, and toml++ 3.3 runs into undefined
+/// behaviour when it asks whether such a letter is white space. A question mark is refused in the
+/// same places.
+std::string without_foreign_letters(std::string_view text) {
+    std::string ascii(text);
+    std::ranges::replace_if(
+        ascii, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
+    return ascii;
+}
+
 }  // namespace
 
 /// Walks the TOML tree and collects faults instead of stopping at the first.
@@ -69,7 +79,8 @@ private:
         if (!has_members) fault(node, key, "`asns` or `prefixes`");
     }
 
-    void member_key(std::uint32_t index, const std::string& group, std::string_view inner, const toml::node& value) {
+    void member_key(std::uint32_t index, const std::string& group, std::string_view inner,
+                    const toml::node& value) {
         const std::string key = fmt::format("{}.{}", group, inner);
         if (inner == "asns") {
             each(value, key, "a list of AS numbers such as 64500",
@@ -78,11 +89,13 @@ private:
             std::vector<Prefix> found;
             each(value, key, "a list of prefixes such as \"192.0.2.0/24\"",
                  [&](const toml::node& item) { return prefix(item, found); });
-            for (const Prefix& each_prefix : found) groups_.prefixes_.push_back({each_prefix, index});
+            for (const Prefix& each_prefix : found)
+                groups_.prefixes_.push_back({each_prefix, index});
         } else if (inner == "public" && value.is_boolean()) {
             groups_.public_[index] = value.as_boolean()->get() ? 1 : 0;
         } else {
-            fault(value, key, inner == "public" ? "true or false" : "one of `asns`, `prefixes`, `public`");
+            fault(value, key,
+                  inner == "public" ? "true or false" : "one of `asns`, `prefixes`, `public`");
         }
     }
 
@@ -115,10 +128,12 @@ private:
 };
 
 Result<Groups> Groups::parse(std::string_view text, std::string_view file) {
-    const toml::parse_result parsed = toml::parse(text);
+    const std::string ascii = without_foreign_letters(text);
+    const toml::parse_result parsed = toml::parse(std::string_view(ascii));
     if (!parsed) {
         const toml::parse_error& error = parsed.error();
-        return fail(fmt::format("{}:{}: {}.", file, error.source().begin.line, error.description()));
+        return fail(
+            fmt::format("{}:{}: {}.", file, error.source().begin.line, error.description()));
     }
     GroupsParser parser(file);
     parser.root(parsed.table());
@@ -146,7 +161,8 @@ void Groups::holding(const Prefix& prefix, Asn origin, std::vector<std::uint32_t
     append(std::ranges::equal_range(asns_, origin, {}, &AsnMember::asn));
     for (const std::uint8_t length : lengths_) {
         if (length > prefix.length) break;
-        append(std::ranges::equal_range(prefixes_, Prefix::make(prefix.address(), length), {}, &PrefixMember::prefix));
+        append(std::ranges::equal_range(prefixes_, Prefix::make(prefix.address(), length), {},
+                                        &PrefixMember::prefix));
     }
     std::sort(groups.begin() + begin, groups.end());
     groups.erase(std::unique(groups.begin() + begin, groups.end()), groups.end());

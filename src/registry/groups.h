@@ -6,8 +6,8 @@
 //   prefixes = ["192.0.2.0/24", "2001:db8::/32"]
 //   public = false      # the default: a group is its owner's business
 //
-// A group holds a prefix that one of its ASes originates or one of its prefixes covers. A prefix wider
-// than the group's is not in it, since most of it is somebody else's.
+// A group holds a prefix that one of its ASes originates or one of its prefixes covers. A prefix
+// wider than the group's is not in it, since most of it is somebody else's.
 #pragma once
 
 #include <string>
@@ -31,7 +31,8 @@ public:
     /// Adds to the followed prefixes; they stay sorted and distinct.
     void follow(const std::vector<Prefix>& prefixes);
 
-    /// Appends the indices of the groups that hold the route, ascending. O(log n) a distinct length.
+    /// Appends the indices of the groups that hold the route, ascending. O(log n) a distinct
+    /// length.
     void holding(const Prefix& prefix, Asn origin, std::vector<std::uint32_t>& groups) const;
     [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
     [[nodiscard]] const std::vector<Prefix>& followed() const { return followed_; }

@@ -9,7 +9,8 @@
 namespace dimout::registry {
 namespace {
 
-std::vector<std::uint32_t> holding(const Groups& groups, std::string_view text, std::uint32_t origin) {
+std::vector<std::uint32_t> holding(const Groups& groups, std::string_view text,
+                                   std::uint32_t origin) {
     std::vector<std::uint32_t> found;
     groups.holding(prefix(text), Asn{origin}, found);
     return found;
@@ -24,16 +25,19 @@ TEST(Groups, a_group_holds_what_its_ases_originate_and_its_prefixes_cover) {
         [group.all]
         asns = [64501]
         public = true
-    )", "groups.toml");
+    )",
+                                      "groups.toml");
     ASSERT_TRUE(groups) << groups.error().message;
     EXPECT_EQ(groups->names(), (std::vector<std::string>{"all", "mine"}));
     EXPECT_EQ(holding(*groups, "10.0.0.0/8", 64500), (std::vector<std::uint32_t>{1}));
-    EXPECT_EQ(holding(*groups, "192.0.2.0/25", 64501), (std::vector<std::uint32_t>{0, 1})) << "once, though held twice";
+    EXPECT_EQ(holding(*groups, "192.0.2.0/25", 64501), (std::vector<std::uint32_t>{0, 1}))
+        << "once, though held twice";
     EXPECT_EQ(holding(*groups, "2001:db8:1::/48", 1), (std::vector<std::uint32_t>{1}));
     EXPECT_TRUE(holding(*groups, "192.0.0.0/16", 1).empty()) << "wider than the group's prefix";
     EXPECT_TRUE(groups->is_public(0));
     EXPECT_FALSE(groups->is_public(1)) << "private unless said otherwise";
-    EXPECT_EQ(groups->followed(), (std::vector{prefix("175.45.176.0/22"), prefix("175.45.178.0/24")}));
+    EXPECT_EQ(groups->followed(),
+              (std::vector{prefix("175.45.176.0/22"), prefix("175.45.178.0/24")}));
 }
 
 TEST(Groups, all_faults_are_named_at_once_with_file_line_key_and_what_was_expected) {
@@ -50,12 +54,14 @@ TEST(Groups, all_faults_are_named_at_once_with_file_line_key_and_what_was_expect
         "g.toml");
     ASSERT_FALSE(groups);
     const std::string& message = groups.error().message;
-    for (const char* expected : {"g.toml:1: followed: expected a list of prefixes", "g.toml:2: colour: expected `followed`",
-                                 "g.toml:4: group.a.asns: expected a list of AS numbers",
-                                 "g.toml:5: group.a.prefixes: expected a list of prefixes",
-                                 "g.toml:6: group.a.public: expected true or false",
-                                 "g.toml:7: group.a.size: expected one of", "g.toml:8: group.empty: expected `asns`",
-                                 "g.toml:9: group.a/b: expected a name of letters"}) {
+    for (const char* expected :
+         {"g.toml:1: followed: expected a list of prefixes",
+          "g.toml:2: colour: expected `followed`",
+          "g.toml:4: group.a.asns: expected a list of AS numbers",
+          "g.toml:5: group.a.prefixes: expected a list of prefixes",
+          "g.toml:6: group.a.public: expected true or false",
+          "g.toml:7: group.a.size: expected one of", "g.toml:8: group.empty: expected `asns`",
+          "g.toml:9: group.a/b: expected a name of letters"}) {
         EXPECT_NE(message.find(expected), std::string::npos) << expected << "\nin\n" << message;
     }
     EXPECT_EQ(std::ranges::count(message, '\n'), 8) << message;
@@ -65,6 +71,15 @@ TEST(Groups, text_that_is_no_toml_names_its_line) {
     const auto groups = Groups::parse("[group.a]\nasns = [1,\n= 2\n", "g.toml");
     ASSERT_FALSE(groups);
     EXPECT_TRUE(groups.error().message.starts_with("g.toml:3: ")) << groups.error().message;
+}
+
+TEST(Groups, letters_of_any_language_may_stand_in_comments_but_not_in_names) {
+    EXPECT_TRUE(Groups::parse("# ñandú ǣ\n[group.a] # 평양\nasns = [1] # é\n", "g.toml"));
+    EXPECT_TRUE(Groups::parse("[group.\"é\"]\nasns = [1]\n", "g.toml")
+                    .error()
+                    .message.starts_with("g.toml:1: group."));
+    EXPECT_TRUE(
+        Groups::parse("[group.a]\né = 1\n", "g.toml").error().message.starts_with("g.toml:2: "));
 }
 
 }  // namespace

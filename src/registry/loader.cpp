@@ -52,14 +52,17 @@ private:
             if (!found) return std::unexpected(found.error());
             for (FoundFile& file : *found) {
                 if (file.kind == FileKind::Other && file.named) {
-                    return fail(fmt::format("{}: neither delegated statistics, a range list, an mmdb nor AS "
-                                            "names; see docs/reference/registry.md.", path.string()));
+                    return fail(fmt::format(
+                        "{}: neither delegated statistics, a range list, an mmdb nor AS "
+                        "names; see docs/reference/registry.md.",
+                        path.string()));
                 }
                 sort_in(std::move(file));
             }
         }
         if (!options_.paths.empty() && snapshots_.empty() && others_.empty() && as_names_.empty()) {
-            return fail(fmt::format("{}: no registry files there.", options_.paths.front().string()));
+            return fail(
+                fmt::format("{}: no registry files there.", options_.paths.front().string()));
         }
         return {};
     }
@@ -82,14 +85,16 @@ private:
     /// A cache that is missing, unreadable or of another time is no cache; nothing is reported.
     void use_cache() {
         std::error_code error;
-        if (!options_.cache_dir || !std::filesystem::is_directory(*options_.cache_dir, error)) return;
+        if (!options_.cache_dir || !std::filesystem::is_directory(*options_.cache_dir, error))
+            return;
         auto found = find_files(*options_.cache_dir);
         if (!found) return;
         for (FoundFile& file : *found) {
             if (file.kind == FileKind::Delegated) sort_in(std::move(file));
         }
         std::erase_if(snapshots_, [&](const Snapshot& snapshot) {
-            return std::chrono::abs(options_.date - snapshot.header.date) > std::chrono::days(kCacheDays);
+            return std::chrono::abs(options_.date - snapshot.header.date) >
+                   std::chrono::days(kCacheDays);
         });
     }
 
@@ -98,7 +103,8 @@ private:
         const Choices choices = choose_snapshots(snapshots_, options_.date);
         std::map<std::size_t, RirSet> wanted;
         for (const Rir rir : kAllRirs) {
-            if (const auto& choice = choices[static_cast<std::size_t>(rir)]) wanted[choice->snapshot].add(rir);
+            if (const auto& choice = choices[static_cast<std::size_t>(rir)])
+                wanted[choice->snapshot].add(rir);
         }
         rank_registries(choices);
         for (const auto& [index, rirs] : wanted) {
@@ -121,7 +127,8 @@ private:
         return {};
     }
 
-    /// Where two registries claim an address, the one whose file is nearer to the event is believed.
+    /// Where two registries claim an address, the one whose file is nearer to the event is
+    /// believed.
     void rank_registries(const Choices& choices) {
         std::vector<std::pair<std::int64_t, std::size_t>> order;
         for (std::size_t i = 0; i < choices.size(); ++i) {
@@ -135,7 +142,8 @@ private:
         for (const DelegatedRange& range : file.ranges) {
             if (!rirs.holds(range.rir)) continue;
             const std::uint32_t rank = ranks_[static_cast<std::size_t>(range.rir)];
-            builder_.add(range.first, range.last, range.country, range.held ? rank : kNotHeld + rank);
+            builder_.add(range.first, range.last, range.country,
+                         range.held ? rank : kNotHeld + rank);
         }
         for (const DelegatedAsns& asns : file.asns) {
             if (!rirs.holds(asns.rir)) continue;
@@ -150,7 +158,8 @@ private:
     Result<void> read_others() {
         std::uint32_t priority = kOthers;
         for (const FoundFile& file : others_) {
-            const auto done = file.kind == FileKind::Mmdb ? read_one_mmdb(file, priority) : read_list(file, priority);
+            const auto done = file.kind == FileKind::Mmdb ? read_one_mmdb(file, priority)
+                                                          : read_list(file, priority);
             if (!done) return done;
             ++priority;
         }
@@ -171,7 +180,8 @@ private:
         const RangeList list = parse_range_list(*text, file_name(file.path));
         take(list.ranges, priority);
         warnings_.add(list.warnings);
-        sources_.provenance.others.push_back({.kind = "range list", .date = {}, .warnings = list.warnings.count});
+        sources_.provenance.others.push_back(
+            {.kind = "range list", .date = {}, .warnings = list.warnings.count});
         return {};
     }
 
@@ -189,7 +199,8 @@ private:
         auto map = unpack(embedded_ranges());
         if (!map) return std::unexpected(map.error());
         for (const Family family : {Family::v4, Family::v6}) {
-            for (const CountryRun& run : map->ranges.runs(family)) sources_.listed.push_back(run.country);
+            for (const CountryRun& run : map->ranges.runs(family))
+                sources_.listed.push_back(run.country);
         }
         sources_.ranges = std::move(map->ranges);
         sources_.provenance.others.push_back({.kind = "range list", .date = map->date});
@@ -203,7 +214,9 @@ private:
             if (!text) return std::unexpected(text.error());
             if (file.kind == FileKind::AsRanges) {
                 sources_.as_names.add_ranges(*text);
-            } else if (auto done = sources_.as_names.add_json(std::move(*text), file_name(file.path)); !done) {
+            } else if (auto done =
+                           sources_.as_names.add_json(std::move(*text), file_name(file.path));
+                       !done) {
                 return done;
             }
         }

@@ -1,7 +1,7 @@
 // From paths to tables: finds the files, chooses the snapshots, lays the sources over each other.
 //
-// Priority of claims on one address: held according to a registry's file (the file nearest to the event
-// first), not held according to one, then range lists and mmdb in the order of paths.
+// Priority of claims on one address: held according to a registry's file (the file nearest to the
+// event first), not held according to one, then range lists and mmdb in the order of paths.
 #pragma once
 
 #include <vector>
@@ -18,8 +18,8 @@ namespace dimout::registry {
 /// All that was read for one date.
 struct Sources {
     CountryRanges ranges;
-    std::vector<CountryRun> asns;      ///< Runs of AS numbers.
-    std::vector<CountryCode> listed;   ///< Countries that a range list or mmdb names, sorted.
+    std::vector<CountryRun> asns;     ///< Runs of AS numbers.
+    std::vector<CountryCode> listed;  ///< Countries that a range list or mmdb names, sorted.
     AsNames as_names;
     Provenance provenance;
 };

@@ -26,8 +26,10 @@ std::optional<CountryCode> code_of(const MMDB_entry_data_s& data) {
 
 std::optional<CountryCode> country_of(MMDB_entry_s entry) {
     MMDB_entry_data_s data{};
-    if (MMDB_get_value(&entry, &data, "country", "iso_code", nullptr) == MMDB_SUCCESS) return code_of(data);
-    if (MMDB_get_value(&entry, &data, "country_code", nullptr) == MMDB_SUCCESS) return code_of(data);
+    if (MMDB_get_value(&entry, &data, "country", "iso_code", nullptr) == MMDB_SUCCESS)
+        return code_of(data);
+    if (MMDB_get_value(&entry, &data, "country_code", nullptr) == MMDB_SUCCESS)
+        return code_of(data);
     return std::nullopt;
 }
 
@@ -57,23 +59,26 @@ public:
             stack.pop_back();
             if (except && branch.node == *except) continue;
             MMDB_search_node_s node{};
-            const bool sane = ++visited_ <= mmdb_.metadata.node_count && branch.prefix.length < max_length(family);
+            const bool sane = ++visited_ <= mmdb_.metadata.node_count &&
+                              branch.prefix.length < max_length(family);
             if (!sane || MMDB_read_node(&mmdb_, branch.node, &node) != MMDB_SUCCESS) return false;
             // The left half is pushed last so that it is walked first: addresses come in order.
-            const bool right = record(stack, node.right_record_type, node.right_record, node.right_record_entry,
-                                      child_of(branch.prefix, true));
-            const bool left = record(stack, node.left_record_type, node.left_record, node.left_record_entry,
-                                     child_of(branch.prefix, false));
+            const bool right = record(stack, node.right_record_type, node.right_record,
+                                      node.right_record_entry, child_of(branch.prefix, true));
+            const bool left = record(stack, node.left_record_type, node.left_record,
+                                     node.left_record_entry, child_of(branch.prefix, false));
             if (!left || !right) return false;
         }
         return true;
     }
 
 private:
-    bool record(std::vector<Branch>& stack, std::uint8_t type, std::uint64_t value, MMDB_entry_s entry,
-                const Prefix& prefix) {
+    bool record(std::vector<Branch>& stack, std::uint8_t type, std::uint64_t value,
+                MMDB_entry_s entry, const Prefix& prefix) {
         switch (type) {
-            case MMDB_RECORD_TYPE_SEARCH_NODE: stack.push_back({static_cast<std::uint32_t>(value), prefix}); return true;
+            case MMDB_RECORD_TYPE_SEARCH_NODE:
+                stack.push_back({static_cast<std::uint32_t>(value), prefix});
+                return true;
             case MMDB_RECORD_TYPE_EMPTY: return true;
             case MMDB_RECORD_TYPE_DATA: data(entry, prefix); return true;
             default: return false;
@@ -89,19 +94,22 @@ private:
         last.hi |= ~mask.hi;
         if (prefix.family == Family::v6) last.lo |= ~mask.lo;
         if (prefix.family == Family::v4) last.hi &= mask_words(32).hi;
-        result_.ranges.push_back({.first = prefix.address(), .last = last, .country = *known->second});
+        result_.ranges.push_back(
+            {.first = prefix.address(), .last = last, .country = *known->second});
     }
 
     const MMDB_s& mmdb_;
     MmdbCountries& result_;
     std::uint64_t visited_ = 0;
-    std::unordered_map<std::uint32_t, std::optional<CountryCode>> countries_;  // Asked, never iterated.
+    std::unordered_map<std::uint32_t, std::optional<CountryCode>>
+        countries_;  // Asked, never iterated.
 };
 
 /// Where the IPv4 tree hangs; empty when there is none of its own.
 std::optional<std::uint32_t> ipv4_root(const MMDB_s& mmdb) {
     if (mmdb.metadata.ip_version == 4) return 0;
-    if (mmdb.ipv4_start_node.netmask != 96 || mmdb.ipv4_start_node.node_value >= mmdb.metadata.node_count) {
+    if (mmdb.ipv4_start_node.netmask != 96 ||
+        mmdb.ipv4_start_node.node_value >= mmdb.metadata.node_count) {
         return std::nullopt;
     }
     return mmdb.ipv4_start_node.node_value;
@@ -111,7 +119,8 @@ std::optional<std::uint32_t> ipv4_root(const MMDB_s& mmdb) {
 
 Result<MmdbCountries> read_mmdb(const std::filesystem::path& path) {
     auto opened = std::make_unique<MMDB_s>();
-    if (const int status = MMDB_open(path.c_str(), MMDB_MODE_MMAP, opened.get()); status != MMDB_SUCCESS) {
+    if (const int status = MMDB_open(path.c_str(), MMDB_MODE_MMAP, opened.get());
+        status != MMDB_SUCCESS) {
         return fail(fmt::format("{}: {}.", path.string(), MMDB_strerror(status)));
     }
     const Mmdb mmdb(opened.release());
@@ -121,7 +130,9 @@ Result<MmdbCountries> read_mmdb(const std::filesystem::path& path) {
     const auto v4 = ipv4_root(*mmdb);
     bool whole = !v4 || walk.from(*v4, Family::v4, std::nullopt);
     if (whole && mmdb->metadata.ip_version == 6) whole = walk.from(0, Family::v6, v4);
-    if (!whole) return fail(fmt::format("{}: the search tree of the mmdb contradicts itself.", path.string()));
+    if (!whole)
+        return fail(
+            fmt::format("{}: the search tree of the mmdb contradicts itself.", path.string()));
     return result;
 }
 

@@ -1,8 +1,8 @@
 // What countries are called, where they lie and what time it is there.
 //
-// Names are those of Debian's iso-codes (the common one where there is one), zones of tzdata, continents
-// of CLDR (ICU), service regions of rir_regions.csv; joined at build time and embedded as text, so that
-// a machine without those packages prints the same.
+// Names are those of Debian's iso-codes (the common one where there is one), zones of tzdata,
+// continents of CLDR (ICU), service regions of rir_regions.csv; joined at build time and embedded
+// as text, so that a machine without those packages prints the same.
 #pragma once
 
 #include <optional>

@@ -33,7 +33,9 @@ TEST(Names, every_country_has_a_name_a_continent_and_a_registry) {
 }
 
 TEST(Names, continents_are_those_that_people_count) {
-    const auto continent = [](const char* letters) { return continent_name(find_country(code(letters))->continent); };
+    const auto continent = [](const char* letters) {
+        return continent_name(find_country(code(letters))->continent);
+    };
     EXPECT_EQ(continent("KP"), "Asia");
     EXPECT_EQ(continent("US"), "North America");
     EXPECT_EQ(continent("HT"), "North America");
@@ -59,8 +61,11 @@ TEST(Names, service_regions_are_the_registries) {
 
 TEST(AsNames, both_forms_are_read_and_the_first_name_stays) {
     AsNames names;
-    ASSERT_TRUE(names.add_json(R"({"131279": "STAR-KP Ryugyong-dong, KP", "x": "y", "5": 5})", "names.json"));
-    names.add_ranges("1.0.0.0,1.0.0.255,13335,\"Cloudflare, \"\"Inc.\"\"\"\n1.0.4.0,1.0.7.255,131279,Other\nbad\n");
+    ASSERT_TRUE(names.add_json(R"({"131279": "STAR-KP Ryugyong-dong, KP", "x": "y", "5": 5})",
+                               "names.json"));
+    names.add_ranges(
+        "1.0.0.0,1.0.0.255,13335,\"Cloudflare, "
+        "\"\"Inc.\"\"\"\n1.0.4.0,1.0.7.255,131279,Other\nbad\n");
     names.finish();
     EXPECT_EQ(names.find(Asn{131279}), "STAR-KP Ryugyong-dong, KP");
     EXPECT_EQ(names.find(Asn{13335}), "Cloudflare, \"Inc.\"");

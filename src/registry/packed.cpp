@@ -82,13 +82,15 @@ std::string pack(const CountryRanges& ranges, std::string_view date) {
 
 Result<PackedMap> unpack(std::string_view bytes) {
     const std::size_t head = kMagic.size() + kNoDate.size();
-    if (bytes.size() < head || !bytes.starts_with(kMagic)) return fail("packed country map: not one.");
+    if (bytes.size() < head || !bytes.starts_with(kMagic))
+        return fail("packed country map: not one.");
     PackedMap map;
     map.date = parse_time(bytes.substr(kMagic.size(), kNoDate.size()));
     Unpacker unpacker(bytes.substr(head));
     std::vector<CountryRun> v4 = unpacker.runs(0xFFFFFFFF);
     std::vector<CountryRun> v6 = unpacker.runs(0xFFFFFFFFFFFF);
-    if (!unpacker.ok()) return fail("packed country map: its bytes end too early or contradict each other.");
+    if (!unpacker.ok())
+        return fail("packed country map: its bytes end too early or contradict each other.");
     map.ranges = CountryRanges(std::move(v4), std::move(v6));
     return map;
 }

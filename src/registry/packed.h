@@ -1,8 +1,8 @@
 // A country map as few bytes: the form in which the fallback is embedded in the program.
 //
 // `DIMOUTRG`, the date (zeros: not known), then per family the number of runs and for each
-// run the gap to the one before, its length less one, and its country. Numbers are LEB128 (7 bits a byte,
-// low first), countries two letters. 210,000 runs take about 1 MB and 5 ms.
+// run the gap to the one before, its length less one, and its country. Numbers are LEB128 (7 bits a
+// byte, low first), countries two letters. 210,000 runs take about 1 MB and 5 ms.
 #pragma once
 
 #include <optional>

@@ -56,14 +56,16 @@ std::vector<std::string> Provenance::describe() const {
         lines.push_back(fmt::format("{} {} ({}){}", display_name(source.rir), to_date(source.date),
                                     age(source.days_before), warned(source.warnings)));
     }
-    for (const OtherSource& source : others) lines.push_back(dated(source, fallback) + warned(source.warnings));
+    for (const OtherSource& source : others)
+        lines.push_back(dated(source, fallback) + warned(source.warnings));
     if (fallback) return lines;
     for (const Rir rir : kAllRirs) {
         if (covered().holds(rir)) continue;
         const std::string_view name = display_name(rir);
-        lines.push_back(others.empty()
-                            ? fmt::format("{0}: no registry file; countries served by {0} are unknown", name)
-                            : fmt::format("{}: no registry file; only what the {} says", name, others[0].kind));
+        lines.push_back(
+            others.empty()
+                ? fmt::format("{0}: no registry file; countries served by {0} are unknown", name)
+                : fmt::format("{}: no registry file; only what the {} says", name, others[0].kind));
     }
     return lines;
 }

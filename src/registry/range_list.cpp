@@ -8,7 +8,8 @@ namespace dimout::registry {
 namespace {
 
 std::string_view unquoted(std::string_view field) {
-    if (field.size() >= 2 && field.front() == '"' && field.back() == '"') return field.substr(1, field.size() - 2);
+    if (field.size() >= 2 && field.front() == '"' && field.back() == '"')
+        return field.substr(1, field.size() - 2);
     return field;
 }
 

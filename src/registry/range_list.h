@@ -1,4 +1,5 @@
-// Range lists: `start,end,CC`, one line a range, both families, as in the CC0 tables of ip-location-db.
+// Range lists: `start,end,CC`, one line a range, both families, as in the CC0 tables of
+// ip-location-db.
 #pragma once
 
 #include <string_view>
@@ -21,8 +22,8 @@ struct RangeList {
     Warnings warnings;
 };
 
-/// Empty lines and `#` lines are skipped, and a first line of column names; anything else that is no
-/// range is a warning. `file` names the input in warnings.
+/// Empty lines and `#` lines are skipped, and a first line of column names; anything else that is
+/// no range is a warning. `file` names the input in warnings.
 [[nodiscard]] RangeList parse_range_list(std::string_view text, std::string_view file);
 
 /// Whether a line looks like one of such a list.

@@ -19,7 +19,8 @@ TEST(RangeList, both_families_and_quotes_are_read_and_column_names_stepped_over)
 }
 
 TEST(RangeList, lines_that_are_no_ranges_are_counted) {
-    const auto list = parse_range_list("\n1.0.0.9,1.0.0.1,AU\n1.0.0.0,::1,AU\n1.0.0.0,1.0.0.1,Au\n1.0.0.0,1.0.0.1\n", "x");
+    const auto list = parse_range_list(
+        "\n1.0.0.9,1.0.0.1,AU\n1.0.0.0,::1,AU\n1.0.0.0,1.0.0.1,Au\n1.0.0.0,1.0.0.1\n", "x");
     EXPECT_EQ(list.warnings.count, 4U);
     EXPECT_TRUE(list.ranges.empty());
     EXPECT_EQ(list.warnings.first[0], "x:2: expected start,end,country");

@@ -36,7 +36,8 @@ public:
     void add(std::uint64_t number, CountryCode country, std::uint64_t count) {
         if (number != number_) finish();
         number_ = number;
-        const auto held = std::ranges::find(held_, country, &std::pair<CountryCode, std::uint64_t>::first);
+        const auto held =
+            std::ranges::find(held_, country, &std::pair<CountryCode, std::uint64_t>::first);
         if (held == held_.end()) {
             held_.emplace_back(country, count);
         } else {
@@ -46,7 +47,8 @@ public:
 
     void finish() {
         if (held_.empty()) return;
-        const auto most = std::ranges::max_element(held_, {}, &std::pair<CountryCode, std::uint64_t>::second);
+        const auto most =
+            std::ranges::max_element(held_, {}, &std::pair<CountryCode, std::uint64_t>::second);
         append(winners_, {.first = number_, .last = number_, .country = most->first});
         held_.clear();
     }
@@ -92,7 +94,8 @@ std::vector<CountryRun> settle(std::vector<Claim> claims) {
         }
         if (standing.empty()) continue;
         const Claim& ruler = standing.top();
-        const std::uint64_t end = next == claims.end() ? ruler.last : std::min(ruler.last, next->first - 1);
+        const std::uint64_t end =
+            next == claims.end() ? ruler.last : std::min(ruler.last, next->first - 1);
         append(runs, {.first = position, .last = end, .country = ruler.country});
         if (end == std::numeric_limits<std::uint64_t>::max()) break;
         position = end + 1;
@@ -148,7 +151,8 @@ void CountryRanges::countries_of(const Prefix& prefix, std::vector<CountryRun>& 
 }
 
 CountryCode CountryRanges::country_of(const Address& address) const {
-    const std::uint64_t number = address.family == Family::v4 ? address.v4_word() : address.hi >> 16;
+    const std::uint64_t number =
+        address.family == Family::v4 ? address.v4_word() : address.hi >> 16;
     const std::span<const CountryRun> all = runs(address.family);
     const auto run = run_at(all, number);
     if (run == all.end() || run->first > number || !is_country(run->country)) return {};
@@ -163,12 +167,16 @@ std::uint64_t CountryRanges::size_of(Family family, CountryCode code) const {
     return size;
 }
 
-bool RangeBuilder::add(const Address& first, const Address& last, CountryCode country, std::uint32_t priority) {
+bool RangeBuilder::add(const Address& first, const Address& last, CountryCode country,
+                       std::uint32_t priority) {
     if (first.family != last.family || last < first) return false;
     const bool v4 = first.family == Family::v4;
     const unsigned shift = v4 ? 32 : 0;
     (v4 ? v4_ : v6_)
-        .push_back({.first = first.hi >> shift, .last = last.hi >> shift, .country = country, .priority = priority});
+        .push_back({.first = first.hi >> shift,
+                    .last = last.hi >> shift,
+                    .country = country,
+                    .priority = priority});
     return true;
 }
 

@@ -1,7 +1,8 @@
 // Countries by address, exact to the address: sorted disjoint runs of each family.
 //
 // IPv4 runs are of 32-bit words, IPv6 runs of /48 numbers (the top 48 bits). A lookup is one binary
-// search plus the runs that it yields; 16 and 24 bytes a run matter less than that they lie side by side.
+// search plus the runs that it yields; 16 and 24 bytes a run matter less than that they lie side by
+// side.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +19,8 @@ namespace dimout::registry {
            code != CountryCode::of('Z', 'Z');
 }
 
-/// Somebody says that [first, last] is `country`'s. The lower `priority` wins where claims overlap, then
-/// the narrower claim, then the lower code: never the order in which claims came.
+/// Somebody says that [first, last] is `country`'s. The lower `priority` wins where claims overlap,
+/// then the narrower claim, then the lower code: never the order in which claims came.
 struct Claim {
     std::uint64_t first = 0;
     std::uint64_t last = 0;
@@ -27,7 +28,8 @@ struct Claim {
     std::uint32_t priority = 0;
 };
 
-/// Turns overlapping claims into sorted disjoint runs, neighbours of one country joined. O(n log n).
+/// Turns overlapping claims into sorted disjoint runs, neighbours of one country joined. O(n log
+/// n).
 [[nodiscard]] std::vector<CountryRun> settle(std::vector<Claim> claims);
 
 /// From runs of /64 numbers to runs of /48 numbers: a shared /48 goes to who holds most of it.
@@ -39,8 +41,8 @@ public:
     /// Both must be sorted and disjoint; `v6` is of /48 numbers.
     CountryRanges(std::vector<CountryRun> v4, std::vector<CountryRun> v6);
 
-    /// Appends the runs of `prefix`, in order and without holes. Space of nobody has code none. A prefix
-    /// longer than /48 yields its /48.
+    /// Appends the runs of `prefix`, in order and without holes. Space of nobody has code none. A
+    /// prefix longer than /48 yields its /48.
     void countries_of(const Prefix& prefix, std::vector<CountryRun>& runs) const;
     /// None when it is no country's.
     [[nodiscard]] CountryCode country_of(const Address& address) const;
@@ -58,8 +60,10 @@ private:
 /// Collects claims from several sources.
 class RangeBuilder {
 public:
-    /// `first` and `last` are of one family, in order; otherwise nothing is added and the answer is false.
-    bool add(const Address& first, const Address& last, CountryCode country, std::uint32_t priority);
+    /// `first` and `last` are of one family, in order; otherwise nothing is added and the answer is
+    /// false.
+    bool add(const Address& first, const Address& last, CountryCode country,
+             std::uint32_t priority);
     [[nodiscard]] CountryRanges finish() &&;
 
 private:

@@ -1,4 +1,5 @@
-// Real registry files against real routes of mid-2014, and against a count that shares no code with ours.
+// Real registry files against real routes of mid-2014, and against a count that shares no code with
+// ours.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -14,8 +15,9 @@ namespace {
 
 using Interval = std::pair<std::uint64_t, std::uint64_t>;  // [first, last]
 
-const std::vector<std::string> kMid2014{"rir/delegated-apnic-20140701.gz", "rir/delegated-ripencc-20140630.gz",
-                                        "rir/delegated-lacnic-20140629.gz", "rir/delegated-afrinic-20140630.gz"};
+const std::vector<std::string> kMid2014{
+    "rir/delegated-apnic-20140701.gz", "rir/delegated-ripencc-20140630.gz",
+    "rir/delegated-lacnic-20140629.gz", "rir/delegated-afrinic-20140630.gz"};
 
 std::uint64_t word_of(const std::string& dotted) {
     unsigned a = 0;
@@ -45,7 +47,8 @@ const std::vector<Prefix>& routes() {
         std::vector<Prefix> found;
         std::istringstream lines(read_text(real_file("asn/ipasn_20140513.dat.gz")).value());
         for (std::string line; std::getline(lines, line);) {
-            if (const auto parsed = parse_prefix(line.substr(0, line.find('\t')))) found.push_back(*parsed);
+            if (const auto parsed = parse_prefix(line.substr(0, line.find('\t'))))
+                found.push_back(*parsed);
         }
         return found;
     }();
@@ -81,7 +84,8 @@ std::map<std::string, std::uint64_t> independent_count() {
         for (const Interval& each : merged(std::move(intervals))) {
             auto other = std::ranges::lower_bound(routed, each.first, {}, &Interval::second);
             for (; other != routed.end() && other->first <= each.second; ++other) {
-                counts[country] += std::min(each.second, other->second) - std::max(each.first, other->first) + 1;
+                counts[country] +=
+                    std::min(each.second, other->second) - std::max(each.first, other->first) + 1;
             }
         }
     }
@@ -101,11 +105,13 @@ std::map<std::string, std::uint64_t> counted(const Registry& registry) {
     for (const Prefix& each : routes()) {
         runs.clear();
         registry.countries_of(each, runs);
-        for (const CountryRun& run : runs) held[run.country.text()].emplace_back(run.first, run.last);
+        for (const CountryRun& run : runs)
+            held[run.country.text()].emplace_back(run.first, run.last);
     }
     std::map<std::string, std::uint64_t> counts;
     for (auto& [country, intervals] : held) {
-        for (const Interval& each : merged(std::move(intervals))) counts[country] += each.second - each.first + 1;
+        for (const Interval& each : merged(std::move(intervals)))
+            counts[country] += each.second - each.first + 1;
     }
     return counts;
 }
@@ -120,7 +126,8 @@ TEST(RealTables, addresses_by_country_are_those_of_an_independent_count) {
         EXPECT_NEAR(static_cast<double>(ours.at(country)), static_cast<double>(theirs.at(country)),
                     0.001 * static_cast<double>(theirs.at(country)))
             << country;
-        RecordProperty(country, std::to_string(ours.at(country)) + " " + std::to_string(theirs.at(country)));
+        RecordProperty(country,
+                       std::to_string(ours.at(country)) + " " + std::to_string(theirs.at(country)));
     }
     EXPECT_EQ(ours.at("KP"), 1024U);
     EXPECT_EQ(theirs.at("KP"), 1024U);
@@ -136,10 +143,13 @@ TEST(RealTables, north_korea_is_four_slash24s_behind_one_as) {
     for (const Prefix& each : routes()) {
         runs.clear();
         registry.countries_of(each, runs);
-        const auto is_north_korean = [](const CountryRun& run) { return run.country == code("KP"); };
+        const auto is_north_korean = [](const CountryRun& run) {
+            return run.country == code("KP");
+        };
         if (std::ranges::any_of(runs, is_north_korean)) found.push_back(to_string(each));
     }
-    EXPECT_EQ(found, (std::vector<std::string>{"175.45.176.0/24", "175.45.177.0/24", "175.45.178.0/24", "175.45.179.0/24"}));
+    EXPECT_EQ(found, (std::vector<std::string>{"175.45.176.0/24", "175.45.177.0/24",
+                                               "175.45.178.0/24", "175.45.179.0/24"}));
     EXPECT_EQ(registry.country_of(Asn{131279}), code("KP"));
 }
 
@@ -159,12 +169,13 @@ TEST(RealTables, a_folder_of_many_dates_gives_the_nearest_earlier_of_each_regist
     options.paths = {real_file("rir")};
     const auto registry = Registry::load(options);
     ASSERT_TRUE(registry) << registry.error().message;
-    EXPECT_EQ(registry->provenance().describe(),
-              (std::vector<std::string>{"AFRINIC 2014-06-30 (31 days after: no earlier file)",
-                                        "APNIC 2014-02-14 (105 days before)",
-                                        "LACNIC 2014-06-29 (30 days after: no earlier file)",
-                                        "RIPE NCC 2014-06-30 (31 days after: no earlier file)",
-                                        "ARIN: no registry file; countries served by ARIN are unknown"}));
+    EXPECT_EQ(
+        registry->provenance().describe(),
+        (std::vector<std::string>{"AFRINIC 2014-06-30 (31 days after: no earlier file)",
+                                  "APNIC 2014-02-14 (105 days before)",
+                                  "LACNIC 2014-06-29 (30 days after: no earlier file)",
+                                  "RIPE NCC 2014-06-30 (31 days after: no earlier file)",
+                                  "ARIN: no registry file; countries served by ARIN are unknown"}));
     EXPECT_FALSE(registry->known(code("US")));
     EXPECT_FALSE(registry->known(code("CA")));
     EXPECT_TRUE(registry->known(code("KP")));
@@ -179,7 +190,8 @@ TEST(RealTables, the_range_list_of_today_has_north_korea_s_1024_addresses) {
     const auto registry = Registry::load(options);
     ASSERT_TRUE(registry) << registry.error().message;
     EXPECT_EQ(registry->registered(Family::v4, code("KP")), 1024U);
-    EXPECT_TRUE(registry->as_name(Asn{131279}).starts_with("STAR-KP")) << registry->as_name(Asn{131279});
+    EXPECT_TRUE(registry->as_name(Asn{131279}).starts_with("STAR-KP"))
+        << registry->as_name(Asn{131279});
 }
 
 }  // namespace

@@ -39,7 +39,8 @@ void Registry::countries_of(const Prefix& prefix, std::vector<CountryRun>& runs)
     tables_->sources.ranges.countries_of(prefix, runs);
 }
 
-void Registry::groups_of(const Prefix& prefix, Asn origin, std::vector<std::uint32_t>& groups) const {
+void Registry::groups_of(const Prefix& prefix, Asn origin,
+                         std::vector<std::uint32_t>& groups) const {
     tables_->groups.holding(prefix, origin, groups);
 }
 
@@ -74,7 +75,8 @@ std::uint64_t Registry::registered(Family family, CountryCode country) const {
 
 CountryCode Registry::country_of(Asn asn) const {
     const auto& asns = tables_->sources.asns;
-    const auto run = std::ranges::lower_bound(asns, std::uint64_t{asn.value}, {}, &CountryRun::last);
+    const auto run =
+        std::ranges::lower_bound(asns, std::uint64_t{asn.value}, {}, &CountryRun::last);
     if (run == asns.end() || run->first > asn.value || !is_country(run->country)) return {};
     return run->country;
 }
@@ -91,7 +93,8 @@ std::string Registry::display_name(const Entity& entity) const {
         case Entity::Kind::Continent: return std::string(continent_name(entity.country));
         case Entity::Kind::Region: return fmt::format("{}-{}", entity.country.text(), entity.name);
         case Entity::Kind::Asn: return of_asn();
-        case Entity::Kind::AsnCountry: return fmt::format("{} in {}", of_asn(), country_name(entity.country));
+        case Entity::Kind::AsnCountry:
+            return fmt::format("{} in {}", of_asn(), country_name(entity.country));
         case Entity::Kind::Prefix: return to_string(entity.prefix);
         case Entity::Kind::Group: return entity.name;
     }

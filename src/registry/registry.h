@@ -1,9 +1,9 @@
 // Who owns what on a date: all country sources, groups and names joined into one EntityMap.
 //
-// The registries' own files come first (per registry the nearest earlier one), range lists and mmdb fill
-// what those leave open, and without any of them the table embedded at build time stands in and says so.
-// A country whose registry is missing is unknown, which is not the same as having nothing.
-// Loading the five registries of one date costs about 0.1 s and 10 MB.
+// The registries' own files come first (per registry the nearest earlier one), range lists and mmdb
+// fill what those leave open, and without any of them the table embedded at build time stands in
+// and says so. A country whose registry is missing is unknown, which is not the same as having
+// nothing. Loading the five registries of one date costs about 0.1 s and 10 MB.
 #pragma once
 
 #include <filesystem>
@@ -21,13 +21,14 @@
 namespace dimout::registry {
 
 struct Options {
-    /// Files or folders, told apart by content: delegated statistics (plain or gz), `start,end,CC` range
-    /// lists, mmdb, AS names. Empty: the cache folder, then the embedded table.
+    /// Files or folders, told apart by content: delegated statistics (plain or gz), `start,end,CC`
+    /// range lists, mmdb, AS names. Empty: the cache folder, then the embedded table.
     std::vector<std::filesystem::path> paths;
-    EventTime date;                                   ///< The event's date; decides among snapshots.
-    std::optional<std::filesystem::path> groups_file; ///< The user's groups and followed prefixes (TOML).
-    std::vector<Prefix> followed;                     ///< Followed in addition to the file's.
-    std::optional<std::filesystem::path> cache_dir;   ///< `$XDG_CACHE_HOME/dimout/registry`.
+    EventTime date;  ///< The event's date; decides among snapshots.
+    std::optional<std::filesystem::path>
+        groups_file;               ///< The user's groups and followed prefixes (TOML).
+    std::vector<Prefix> followed;  ///< Followed in addition to the file's.
+    std::optional<std::filesystem::path> cache_dir;  ///< `$XDG_CACHE_HOME/dimout/registry`.
 };
 
 /// Immutable after `load`; any number of threads may ask.
@@ -40,7 +41,8 @@ public:
     ~Registry() override;
 
     void countries_of(const Prefix& prefix, std::vector<CountryRun>& runs) const override;
-    void groups_of(const Prefix& prefix, Asn origin, std::vector<std::uint32_t>& groups) const override;
+    void groups_of(const Prefix& prefix, Asn origin,
+                   std::vector<std::uint32_t>& groups) const override;
     [[nodiscard]] const std::vector<std::string>& groups() const override;
     [[nodiscard]] const std::vector<Prefix>& followed() const override;
     [[nodiscard]] CountryCode continent_of(CountryCode country) const override;
@@ -57,7 +59,8 @@ public:
     [[nodiscard]] std::string_view as_name(Asn asn) const;
     /// For people: `North Korea`, `Asia`, `AS131279 STAR-KP`, `175.45.176.0/22`.
     [[nodiscard]] std::string display_name(const Entity& entity) const;
-    /// Whether a group may be shown to others; groups are private unless their owner says otherwise.
+    /// Whether a group may be shown to others; groups are private unless their owner says
+    /// otherwise.
     [[nodiscard]] bool is_public(std::uint32_t group) const;
 
     [[nodiscard]] const Provenance& provenance() const;

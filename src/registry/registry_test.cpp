@@ -38,7 +38,11 @@ std::string gzipped(std::string_view text) {
 }
 
 Options on(const char* date, std::vector<std::filesystem::path> paths) {
-    return {.paths = std::move(paths), .date = parse_time(date).value(), .groups_file = {}, .followed = {}, .cache_dir = {}};
+    return {.paths = std::move(paths),
+            .date = parse_time(date).value(),
+            .groups_file = {},
+            .followed = {},
+            .cache_dir = {}};
 }
 
 Registry loaded(const Options& options) {
@@ -74,11 +78,12 @@ TEST_F(RegistryTest, a_folder_is_sorted_by_content_and_the_date_chooses) {
 TEST_F(RegistryTest, provenance_names_dates_ages_and_what_is_missing) {
     const auto registry = loaded(on("2014-05-30T22:00Z", {rir()}));
     EXPECT_EQ(registry.provenance().describe(),
-              (std::vector<std::string>{"APNIC 2014-02-14 (105 days before)",
-                                        "RIPE NCC 2014-06-30 (31 days after: no earlier file)",
-                                        "AFRINIC: no registry file; countries served by AFRINIC are unknown",
-                                        "ARIN: no registry file; countries served by ARIN are unknown",
-                                        "LACNIC: no registry file; countries served by LACNIC are unknown"}));
+              (std::vector<std::string>{
+                  "APNIC 2014-02-14 (105 days before)",
+                  "RIPE NCC 2014-06-30 (31 days after: no earlier file)",
+                  "AFRINIC: no registry file; countries served by AFRINIC are unknown",
+                  "ARIN: no registry file; countries served by ARIN are unknown",
+                  "LACNIC: no registry file; countries served by LACNIC are unknown"}));
     EXPECT_EQ(registry.provenance().title(), "RIR files of 2014-02-14 to 2014-06-30");
     EXPECT_EQ(registry.provenance().skipped_files, 1U);
 }
@@ -89,14 +94,16 @@ TEST_F(RegistryTest, a_country_without_its_registry_is_unknown_even_when_others_
     EXPECT_EQ(registry.why_unknown(code("US")), "no registry file of ARIN");
     EXPECT_EQ(registry.why_unknown(code("CA")), "no registry file of ARIN");
     EXPECT_TRUE(registry.known(code("KP")));
-    EXPECT_TRUE(registry.known(code("MN"))) << "its registry is there and lists nothing: that is zero, not unknown";
+    EXPECT_TRUE(registry.known(code("MN")))
+        << "its registry is there and lists nothing: that is zero, not unknown";
     EXPECT_EQ(registry.why_unknown(code("KP")), "");
     EXPECT_FALSE(registry.known(code("EU")));
 }
 
 TEST_F(RegistryTest, where_two_registries_claim_an_address_the_nearer_file_is_believed) {
     const auto registry = loaded(on("2014-05-30", {rir()}));
-    EXPECT_EQ(owner(registry, "175.45.177.0/24"), code("US")) << "31 days after against 105 days before";
+    EXPECT_EQ(owner(registry, "175.45.177.0/24"), code("US"))
+        << "31 days after against 105 days before";
     EXPECT_EQ(registry.registered(Family::v4, code("KP")), 512U);
 }
 
@@ -107,7 +114,8 @@ TEST_F(RegistryTest, range_lists_fill_what_registries_leave_open_and_nothing_els
     EXPECT_EQ(owner(registry, "8.8.8.0/24"), code("US"));
     EXPECT_TRUE(registry.known(code("US")));
     EXPECT_FALSE(registry.known(code("CA")));
-    EXPECT_EQ(registry.provenance().title(), "RIR files of 2014-02-14 to 2014-06-30, range list of unknown date");
+    EXPECT_EQ(registry.provenance().title(),
+              "RIR files of 2014-02-14 to 2014-06-30, range list of unknown date");
 }
 
 TEST_F(RegistryTest, regions_of_registries_are_no_countries) {
@@ -131,7 +139,8 @@ TEST_F(RegistryTest, without_files_the_embedded_map_stands_in_and_says_so) {
         EXPECT_FALSE(registry.known(code("KP")));
         GTEST_SKIP() << "NOT CHECKED: this build has no fallback country map";
     }
-    EXPECT_TRUE(registry.provenance().title().starts_with("country map of ")) << registry.provenance().title();
+    EXPECT_TRUE(registry.provenance().title().starts_with("country map of "))
+        << registry.provenance().title();
     EXPECT_TRUE(registry.provenance().title().ends_with(", fallback"));
     EXPECT_EQ(registry.provenance().describe(), std::vector{registry.provenance().title()});
     EXPECT_EQ(registry.registered(Family::v4, code("KP")), 1024U);
@@ -140,24 +149,31 @@ TEST_F(RegistryTest, without_files_the_embedded_map_stands_in_and_says_so) {
 }
 
 TEST_F(RegistryTest, faults_of_the_world_are_sentences_that_name_the_file) {
-    const auto message = [](const Options& options) { return Registry::load(options).error().message; };
+    const auto message = [](const Options& options) {
+        return Registry::load(options).error().message;
+    };
     const auto nowhere = folder_.path() / "nowhere";
-    EXPECT_EQ(message(on("2014-05-30", {nowhere})), nowhere.string() + ": No such file or directory.");
+    EXPECT_EQ(message(on("2014-05-30", {nowhere})),
+              nowhere.string() + ": No such file or directory.");
     const auto stranger = rir() / "README";
-    EXPECT_TRUE(message(on("2014-05-30", {stranger})).starts_with(stranger.string() + ": neither delegated"));
+    EXPECT_TRUE(message(on("2014-05-30", {stranger}))
+                    .starts_with(stranger.string() + ": neither delegated"));
     const auto empty = folder_.path() / "empty";
     std::filesystem::create_directory(empty);
     EXPECT_EQ(message(on("2014-05-30", {empty})), empty.string() + ": no registry files there.");
     std::string long_file = kApnic2014;
-    for (int i = 0; i < 60000; ++i) long_file += "apnic|KP|asn|" + std::to_string(i * 7919 % 65536) + "|1|0|allocated\n";
+    for (int i = 0; i < 60000; ++i)
+        long_file += "apnic|KP|asn|" + std::to_string(i * 7919 % 65536) + "|1|0|allocated\n";
     const std::string whole = gzipped(long_file);
     const auto cut = folder_.write("cut.gz", std::string_view(whole).substr(0, whole.size() - 20));
     EXPECT_TRUE(message(on("2014-05-30", {cut})).starts_with(cut.string() + ": "));
 }
 
 TEST_F(RegistryTest, groups_followed_prefixes_and_names_are_joined) {
-    Options options = on("2014-05-30", {rir(), folder_.write("names.json", R"({"131279": "STAR-KP, KP"})")});
-    options.groups_file = folder_.write("groups.toml", "followed = [\"175.45.176.0/22\"]\n[group.mine]\nasns = [131279]\n");
+    Options options =
+        on("2014-05-30", {rir(), folder_.write("names.json", R"({"131279": "STAR-KP, KP"})")});
+    options.groups_file = folder_.write(
+        "groups.toml", "followed = [\"175.45.176.0/22\"]\n[group.mine]\nasns = [131279]\n");
     options.followed = {prefix("10.0.0.0/8")};
     const auto registry = loaded(options);
     EXPECT_EQ(registry.followed(), (std::vector{prefix("10.0.0.0/8"), prefix("175.45.176.0/22")}));
@@ -170,7 +186,8 @@ TEST_F(RegistryTest, groups_followed_prefixes_and_names_are_joined) {
     EXPECT_EQ(registry.continent_of(code("KP")), code("AS"));
     EXPECT_EQ(registry.display_name(Entity::of_asn(Asn{131279})), "AS131279 STAR-KP, KP");
     EXPECT_EQ(registry.display_name(Entity::of_asn(Asn{4837})), "AS4837");
-    EXPECT_EQ(registry.display_name(Entity::of_asn_country(Asn{4837}, code("KP"))), "AS4837 in North Korea");
+    EXPECT_EQ(registry.display_name(Entity::of_asn_country(Asn{4837}, code("KP"))),
+              "AS4837 in North Korea");
     EXPECT_EQ(registry.display_name(Entity::of_country(code("KP"))), "North Korea");
 }
 

@@ -10,7 +10,8 @@ namespace dimout::registry {
 
 enum class Rir : std::uint8_t { Afrinic, Apnic, Arin, Lacnic, Ripencc };
 
-inline constexpr std::array<Rir, 5> kAllRirs{Rir::Afrinic, Rir::Apnic, Rir::Arin, Rir::Lacnic, Rir::Ripencc};
+inline constexpr std::array<Rir, 5> kAllRirs{Rir::Afrinic, Rir::Apnic, Rir::Arin, Rir::Lacnic,
+                                             Rir::Ripencc};
 
 /// As the registry writes itself in its files: `ripencc`.
 [[nodiscard]] std::string_view file_name_of(Rir rir);
@@ -35,7 +36,9 @@ public:
     bool operator==(const RirSet&) const = default;
 
 private:
-    static constexpr std::uint8_t bit(Rir rir) { return static_cast<std::uint8_t>(1U << static_cast<unsigned>(rir)); }
+    static constexpr std::uint8_t bit(Rir rir) {
+        return static_cast<std::uint8_t>(1U << static_cast<unsigned>(rir));
+    }
 
     std::uint8_t bits_ = 0;
 };

@@ -25,7 +25,8 @@ Choices choose_snapshots(std::span<const Snapshot> candidates, EventTime event) 
         for (std::size_t i = 0; i < candidates.size(); ++i) {
             if (!candidates[i].header.registries.holds(rir)) continue;
             const std::int64_t days = day_number(event) - day_number(candidates[i].header.date);
-            if (!best || rank(candidates[i], days) < rank(candidates[best->snapshot], best->days_before)) {
+            if (!best ||
+                rank(candidates[i], days) < rank(candidates[best->snapshot], best->days_before)) {
                 best = Choice{.snapshot = i, .days_before = days};
             }
         }

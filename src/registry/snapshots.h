@@ -1,8 +1,8 @@
 // Which snapshot speaks for which registry on a date.
 //
-// Per registry the nearest file that is not later than the event; a later one only when there is no other.
-// On one day the extended file is taken (it also says what nobody holds), then a registry's own before the
-// combined one, then the first by name. Linear in candidates.
+// Per registry the nearest file that is not later than the event; a later one only when there is no
+// other. On one day the extended file is taken (it also says what nobody holds), then a registry's
+// own before the combined one, then the first by name. Linear in candidates.
 #pragma once
 
 #include <array>

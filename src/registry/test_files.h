@@ -22,7 +22,8 @@ inline std::filesystem::path real_file(std::string_view name) {
 class ScratchFolder {
 public:
     ScratchFolder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "dimout-registry-XXXXXX").string();
+        std::string pattern =
+            (std::filesystem::temp_directory_path() / "dimout-registry-XXXXXX").string();
         path_ = mkdtemp(pattern.data());
     }
     ~ScratchFolder() { std::filesystem::remove_all(path_); }
@@ -46,5 +47,6 @@ inline Address address(std::string_view text) { return parse_address(text).value
 
 }  // namespace dimout::registry
 
-#define DIMOUT_NEED(path) \
-    if (!std::filesystem::exists(path)) GTEST_SKIP() << "NOT CHECKED: " << (path) << " is not on this machine"
+#define DIMOUT_NEED(path)               \
+    if (!std::filesystem::exists(path)) \
+    GTEST_SKIP() << "NOT CHECKED: " << (path) << " is not on this machine"

@@ -47,7 +47,8 @@ template <typename Number = std::uint64_t>
 [[nodiscard]] std::optional<Number> parse_number(std::string_view text) {
     Number value{};
     const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || stop != text.data() + text.size() || text.empty()) return std::nullopt;
+    if (error != std::errc{} || stop != text.data() + text.size() || text.empty())
+        return std::nullopt;
     return value;
 }
 

@@ -33,9 +33,11 @@ using Rows = std::map<std::string, Row>;
 /// "Micronesia, Federated States of" reads "Federated States of Micronesia"; enumerations stay.
 std::string natural(std::string_view name) {
     const std::size_t comma = name.find(", ");
-    if (comma == std::string_view::npos || name.find(" and ") != std::string_view::npos) return std::string(name);
+    if (comma == std::string_view::npos || name.find(" and ") != std::string_view::npos)
+        return std::string(name);
     const std::string_view last = name.substr(comma + 2);
-    const char* space = last.ends_with(" of") || last.ends_with(" the") || name.starts_with("Virgin") ? " " : ", ";
+    const char* space =
+        last.ends_with(" of") || last.ends_with(" the") || name.starts_with("Virgin") ? " " : ", ";
     if (*space == ',') return std::string(name);
     return fmt::format("{} {}", last, name.substr(0, comma));
 }
@@ -91,8 +93,10 @@ std::string_view continent_of(const std::string& code, const Row& row) {
     if (row.zones.starts_with("Antarctica/")) return "AN";
     UErrorCode status = U_ZERO_ERROR;
     const icu::Region* country = icu::Region::getInstance(code.c_str(), status);
-    const icu::Region* part = country == nullptr ? nullptr : country->getContainingRegion(URGN_SUBCONTINENT);
-    const icu::Region* whole = country == nullptr ? nullptr : country->getContainingRegion(URGN_CONTINENT);
+    const icu::Region* part =
+        country == nullptr ? nullptr : country->getContainingRegion(URGN_SUBCONTINENT);
+    const icu::Region* whole =
+        country == nullptr ? nullptr : country->getContainingRegion(URGN_CONTINENT);
     if (U_FAILURE(status) || whole == nullptr) return "";
     switch (whole->getNumericCode()) {
         case 2: return "AF";
@@ -126,7 +130,8 @@ int names(std::span<char*> arguments) {
     read_zones(*zones, rows);
     std::string table;
     for (const auto& [code, row] : rows) {
-        table += fmt::format("{}|{}|{}|{}|{}\n", code, row.name, continent_of(code, row), row.zones, row.rir);
+        table += fmt::format("{}|{}|{}|{}|{}\n", code, row.name, continent_of(code, row), row.zones,
+                             row.rir);
     }
     return write(arguments[0], table) ? 0 : complain("cannot write");
 }
@@ -139,9 +144,12 @@ int ranges(std::span<char*> arguments) {
         if (!text) return complain(text.error().message);
         const RangeList list = parse_range_list(*text, path);
         if (list.warnings.count > 0) return complain(list.warnings.first.front());
-        for (const ListedRange& range : list.ranges) builder.add(range.first, range.last, range.country, 0);
+        for (const ListedRange& range : list.ranges)
+            builder.add(range.first, range.last, range.country, 0);
     }
-    return write(arguments[0], pack(std::move(builder).finish(), arguments[1])) ? 0 : complain("cannot write");
+    return write(arguments[0], pack(std::move(builder).finish(), arguments[1]))
+               ? 0
+               : complain("cannot write");
 }
 
 }  // namespace
@@ -150,7 +158,9 @@ int ranges(std::span<char*> arguments) {
 int main(int count, char** values) {
     const std::span<char*> arguments(values, static_cast<std::size_t>(count));
     using namespace dimout::registry;
-    if (arguments.size() == 6 && std::string_view(arguments[1]) == "names") return names(arguments.subspan(2));
-    if (arguments.size() >= 4 && std::string_view(arguments[1]) == "ranges") return ranges(arguments.subspan(2));
+    if (arguments.size() == 6 && std::string_view(arguments[1]) == "names")
+        return names(arguments.subspan(2));
+    if (arguments.size() >= 4 && std::string_view(arguments[1]) == "ranges")
+        return ranges(arguments.subspan(2));
     return complain("expected: names OUT ISO ZONES REGIONS, or ranges OUT DATE [CSV...]");
 }
