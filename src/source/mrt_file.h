@@ -10,6 +10,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
@@ -74,7 +76,6 @@ private:
     void split(RecordBatch& batch);
     void finish(RecordBatch& batch, InputError error);
     void add_stream_faults(RecordBatch& batch);
-    [[nodiscard]] std::uint64_t offset_of(const RecordBatch& batch, std::size_t begin) const;
 
     std::unique_ptr<ByteStream> content_;
     std::vector<std::uint8_t> carried_;  ///< The begun record at the end of the batch before.
@@ -92,22 +93,20 @@ public:
 
     /// The next record, or once the FileEnd frame; then false. `frame.bytes` live until the next call.
     bool next(Frame& frame);
-    /// What was found wrong since the last call, in order.
+    /// What was found wrong up to the frame that `next` returned last: only after FileEnd is it all.
     [[nodiscard]] std::vector<InputError> take_errors();
     [[nodiscard]] std::uint64_t bytes_taken() const { return reader_.bytes_taken(); }
 
 private:
-    bool advance();
+    bool end(Frame& frame);
 
     MrtReader reader_;
     RecordBatch batch_;
-    std::vector<InputError> errors_;
     std::size_t index_ = 0;
     FileId id_{};
     CollectorId collector_{};
+    Position last_;
     EventTime last_time_;
-    std::uint64_t end_offset_ = 0;
-    bool begun_ = false;
     bool ended_ = false;
 };
 
