@@ -1,6 +1,7 @@
 #include "registry/registry.h"
 
 #include <algorithm>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -12,6 +13,7 @@ namespace dimout::registry {
 struct Registry::Tables {
     Sources sources;
     Groups groups;
+    std::vector<bool> unknown;  ///< By the letters of a country's code.
 };
 
 Registry::Registry(std::unique_ptr<const Tables> tables) : tables_(std::move(tables)) {}
@@ -32,11 +34,20 @@ Result<Registry> Registry::load(const Options& options) {
     auto sources = load_sources(options);
     if (!sources) return std::unexpected(sources.error());
     tables->sources = std::move(*sources);
-    return Registry(std::move(tables));
+    tables->unknown.resize(std::size_t{UINT16_MAX} + 1);
+    Tables& made = *tables;
+    Registry registry(std::move(tables));
+    for (const CountryFacts& facts : registry::countries()) made.unknown[facts.code.letters] = !registry.known(facts.code);
+    return registry;
 }
 
 void Registry::countries_of(const Prefix& prefix, std::vector<CountryRun>& runs) const {
+    const std::size_t before = runs.size();
     tables_->sources.ranges.countries_of(prefix, runs);
+    // What other registries gave to a country whose own is missing is a part of unknown size of it.
+    for (CountryRun& run : std::span(runs).subspan(before)) {
+        if (tables_->unknown[run.country.letters]) run.country = {};
+    }
 }
 
 void Registry::groups_of(const Prefix& prefix, Asn origin,
@@ -59,6 +70,14 @@ bool Registry::known(CountryCode country) const {
     const CountryFacts* facts = find_country(country);
     const RirSet covered = provenance().covered();
     return facts != nullptr && facts->rir ? covered.holds(*facts->rir) : covered == RirSet::all();
+}
+
+std::vector<CountryCode> Registry::unknown_countries() const {
+    std::vector<CountryCode> codes;
+    for (const CountryFacts& facts : countries()) {
+        if (tables_->unknown[facts.code.letters]) codes.push_back(facts.code);
+    }
+    return codes;
 }
 
 std::string Registry::why_unknown(CountryCode country) const {
