@@ -1,0 +1,77 @@
+// Adds what the shards counted to one bin for everybody.
+//
+// The sums do not depend on the number or order of the shards. What needs all of them is decided here: who
+// is full-feed, which peer shrank or was reset without saying so, what was usual. Keeps the total of each
+// entity, about 400 bytes of it.
+#pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "signal/full_feed.h"
+#include "signal/partial_bin.h"
+#include "signal/peer_health.h"
+#include "signal/peer_tallies.h"
+
+namespace dimout::signal {
+
+/// What the pipeline says at a seal.
+struct SealContext {
+    EventTime known_at;  ///< Event time of the seal.
+    std::span<const PeerInfo> peers;
+    FullFeedOptions full_feed;
+    std::vector<HealthEvent> health;  ///< Of collectors (collector_watch.h), in any order.
+};
+
+struct MergedBin {
+    VisibilityBin bin;
+    /// Goes to the shards with the seal of the next bin. Never null.
+    std::shared_ptr<const VoterSet> next;
+    /// For the tracker: whose routes from before are to be swept.
+    std::vector<InferredReset> resets;
+};
+
+class Merge {
+public:
+    /// `map` outlives the merge.
+    explicit Merge(const EntityMap& map) : map_(map) {}
+
+    /// Adds the shards of one bin. Bins come in order; each shard once.
+    [[nodiscard]] MergedBin seal(const SealContext& context, std::span<const PartialBin> shards);
+
+    /// The set to adopt at once, before any bin was sealed: after the first complete dump. `sizes` are the
+    /// shards' table_sizes(), in any order.
+    [[nodiscard]] std::shared_ptr<const VoterSet> first_voters(Bin bin, const SealContext& context,
+                                                               std::span<const TableSizes> sizes);
+
+private:
+    struct Totals {
+        VisibilityLevel v4;
+        VisibilityLevel v6;
+    };
+
+    using Tallies = std::array<std::vector<PeerTally>, 2>;
+
+    [[nodiscard]] VoterSet decide(Bin bin, const SealContext& context, const TableSizes& sizes);
+    /// Adds to the totals; returns the entities whose level is another now.
+    [[nodiscard]] std::vector<EntityKey> add_levels(std::span<const PartialBin> shards);
+    [[nodiscard]] std::vector<EntityBin> make_rows(std::span<const PartialBin> shards, bool keyframe);
+    [[nodiscard]] Coverage coverage_of(Family family, const VoterSet& voters, const SealContext& context,
+                                       const std::vector<PeerId>& unhealthy);
+    [[nodiscard]] EntityKey continent_of(EntityKey country) const;
+    /// Appends the same row for the continent of each row of a country.
+    template <typename Row>
+    void add_continents(std::vector<Row>& rows) const;
+
+    const EntityMap& map_;
+    FullFeed full_feed_;
+    PeerHealth health_;
+    boost::unordered_flat_map<EntityKey, Totals> totals_;
+    std::array<std::deque<std::uint32_t>, 2> live_history_;
+    std::optional<Bin> last_;
+};
+
+}  // namespace dimout::signal

@@ -1,0 +1,46 @@
+// The counted prefixes of a shard in the order of a RIB, cut into regions.
+//
+// A region is a prefix that no other covers, with all prefixes below it: what happens in one region cannot
+// change who owns an address of another. New prefixes wait in a list and are merged in at a seal, so
+// adding one is O(1) and a merge moves memory once.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "model/visibility_change.h"
+
+namespace dimout::signal {
+
+class RegionOrder {
+public:
+    struct Slot {
+        Prefix prefix;
+        PrefixIndex index{};
+    };
+
+    void insert(const Prefix& prefix, PrefixIndex index) { pending_.push_back({.prefix = prefix, .index = index}); }
+    void erase(const Prefix& prefix);
+
+    /// Merges what was inserted and erased. Names of regions are valid until the next one.
+    void settle();
+
+    [[nodiscard]] std::size_t regions() const { return starts_.size(); }
+    [[nodiscard]] std::size_t size() const { return slots_.size(); }
+    [[nodiscard]] std::span<const Slot> slots() const { return slots_; }
+    [[nodiscard]] std::span<const Slot> region(std::size_t number) const;
+    /// Appends the numbers of the regions that overlap `prefix`.
+    void find(const Prefix& prefix, std::vector<std::size_t>& numbers) const;
+
+private:
+    void remove_erased();
+    void merge_pending();
+    void cut();
+
+    std::vector<Slot> slots_;
+    std::vector<Slot> pending_;
+    std::vector<Prefix> erased_;
+    std::vector<std::uint32_t> starts_;  ///< First slot of each region.
+};
+
+}  // namespace dimout::signal

@@ -1,0 +1,171 @@
+#include "signal/shard_counter.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "base/error.h"
+#include "signal/add_up.h"
+
+namespace dimout::signal {
+namespace {
+
+using Kind = VisibilityChange::Kind;
+using Cause = VisibilityChange::Cause;
+
+RegionOrder::Slot slot_of(const VisibilityChange& change) {
+    return {.prefix = change.prefix, .index = change.prefix_index};
+}
+
+/// At least half, and at least one.
+std::uint32_t majority_of(const Ballot& ballot) { return needed_votes(ballot.asns())[kHalfVisible]; }
+
+}  // namespace
+
+ShardCounter::ShardCounter(const EntityMap& map, const PathLookup& paths, const HolderView& holders)
+    : paths_(paths),
+      holders_(holders),
+      sets_(map),
+      sweep_({.states = states_, .sets = sets_, .origins = origins_, .map = map}),
+      open_{INT64_MIN} {}
+
+PrefixState& ShardCounter::state_of(PrefixIndex index) {
+    if (states_.size() <= dimout::index(index)) {
+        states_.resize(dimout::index(index) + std::size_t{1});
+        contributions_.resize(states_.size());
+    }
+    return states_[dimout::index(index)];
+}
+
+/// The state of the change's prefix; a prefix of which nothing is known begins with its first gain.
+PrefixState& ShardCounter::begin(const VisibilityChange& change) {
+    PrefixState& state = state_of(change.prefix_index);
+    if (state.in_use || change.kind != Kind::Gained) return state;
+    state.in_use = true;
+    state.counted = is_counted(change.prefix);
+    if (state.counted) order_.insert(change.prefix, change.prefix_index);
+    return state;
+}
+
+void ShardCounter::changed(const VisibilityChange& change) {
+    PrefixState& state = begin(change);
+    if (!state.counted) return;
+    peers_.count(change);
+    FamilyState& family = family_of(change.prefix);
+    const Ballot::Slot slot = family.ballot.slot_of(change.peer);
+    if (slot == Ballot::kNoVote) return;
+    if (family.is_stale) refresh(change.prefix.family, &change);
+    count_vote(change, state, slot);
+    if (change.cause == Cause::Update) count_churn(change, family.ballot.asn_of(slot));
+}
+
+void ShardCounter::count_vote(const VisibilityChange& change, PrefixState& state, Ballot::Slot slot) {
+    if (change.kind == Kind::Repeated || change.kind == Kind::Unknown) return;
+    const Stamp now = stamp(change.time);
+    if (change.kind == Kind::Gained || change.kind == Kind::PathChanged) update_origins(change, state);
+    if (change.kind == Kind::PathChanged || another_session_has_it(change, slot)) return;
+    if (change.kind == Kind::Gained) {
+        set_votes(state, slot_of(change), state.votes + 1U, now);
+        return;
+    }
+    DIMOUT_CHECK(state.votes > 0);
+    const bool fell = set_votes(state, slot_of(change), state.votes - 1U, now);
+    if (fell && change.cause == Cause::Update && state.falls < UINT16_MAX) ++state.falls;
+    update_origins(change, state);
+}
+
+bool ShardCounter::another_session_has_it(const VisibilityChange& change, Ballot::Slot slot) {
+    const Ballot& ballot = family_of(change.prefix).ballot;
+    if (ballot.speaks_alone(slot)) return false;
+    holders_.routes_of(change.prefix_index, routes_);
+    return std::ranges::any_of(routes_, [&](const HeldRoute& route) {
+        return route.peer != change.peer && ballot.slot_of(route.peer) == slot;
+    });
+}
+
+void ShardCounter::update_origins(const VisibilityChange& change, PrefixState& state) {
+    if (change.kind == Kind::Lost) {
+        // The origins of the last who had it are remembered; a single origin stays while anybody has it.
+        if (state.votes > 0 && !origins_.is_single(state.origins)) gather_origins(slot_of(change), state);
+        return;
+    }
+    const OriginsId origins = origins_.of(paths_.path(change.path));
+    if (origins == state.origins && origins_.is_single(origins)) return;
+    if (state.votes == 0) return set_origins(state, change.prefix, origins);
+    gather_origins(slot_of(change), state);
+}
+
+/// The origins of all voters' routes.
+void ShardCounter::gather_origins(const RegionOrder::Slot& slot, PrefixState& state) {
+    const Ballot& ballot = family_of(slot.prefix).ballot;
+    holders_.routes_of(slot.index, routes_);
+    asns_.clear();
+    for (const HeldRoute& route : routes_) {
+        if (ballot.slot_of(route.peer) == Ballot::kNoVote) continue;
+        paths_.path(route.path).for_each_origin([&](Asn asn) { asns_.push_back(asn); });
+    }
+    set_origins(state, slot.prefix, origins_.intern(asns_));
+}
+
+void ShardCounter::set_origins(PrefixState& state, const Prefix& prefix, OriginsId origins) {
+    if (state.origins == origins) return;
+    state.origins = origins;
+    state.piece_set = state.whole_set = kNoSet;
+    mark(state, prefix);
+}
+
+bool ShardCounter::set_votes(PrefixState& state, const RegionOrder::Slot& slot, std::uint32_t votes, Stamp now) {
+    const std::uint32_t majority = majority_of(family_of(slot.prefix).ballot);
+    if (votes == state.votes && state.major == (votes >= majority)) return false;
+    const bool fell = state.count(static_cast<std::uint16_t>(votes), majority, now);
+    mark(state, slot.prefix);
+    note_expiry(state, slot, now);
+    return fell;
+}
+
+void ShardCounter::mark(PrefixState& state, const Prefix& prefix) {
+    if (state.dirty) return;
+    state.dirty = true;
+    dirty_.push_back(prefix);
+}
+
+void ShardCounter::count_churn(const VisibilityChange& change, Asn peer) {
+    const SetId set = sweep_.whole_set(slot_of(change));
+    ChurnCounts& counts = churn_.counts(set);
+    const auto second = static_cast<unsigned>(unix_seconds(change.time) % kBinWidth.count());
+    switch (change.kind) {
+        case Kind::Gained:
+            ++counts.announcements;
+            churn_.moments(set, peer).gained(second);
+            break;
+        case Kind::PathChanged:
+            ++counts.announcements;
+            ++counts.path_changes;
+            break;
+        case Kind::Repeated: ++counts.announcements; break;
+        case Kind::Lost:
+            ++counts.withdrawals;
+            ++counts.flaps;
+            churn_.moments(set, peer).lost(second);
+            break;
+        case Kind::Unknown: ++counts.withdrawals; break;
+    }
+}
+
+void ShardCounter::forgotten(PrefixIndex index, const Prefix& prefix) {
+    PrefixState& state = state_of(index);
+    if (state.counted) {
+        take_back(index, family_of(prefix));
+        order_.erase(prefix);
+        dirty_.push_back(prefix);
+        peers_.forget(index);
+    }
+    state = {};
+}
+
+std::size_t ShardCounter::bytes() const {
+    std::size_t sum = states_.capacity() * sizeof(PrefixState) + order_.size() * sizeof(RegionOrder::Slot);
+    for (const std::vector<Share>& shares : contributions_) sum += sizeof(shares) + shares.capacity() * sizeof(Share);
+    return sum;
+}
+
+}  // namespace dimout::signal
