@@ -1,0 +1,223 @@
+#include "assess/assessor.h"
+
+#include <gtest/gtest.h>
+
+#include "assess/test_story.h"
+
+namespace dimout::assess {
+namespace {
+
+using Level = Alert::Level;
+
+EventTime time_of(std::string_view text) { return parse_time(text).value(); }
+
+std::string phases_of(const Outage& outage) {
+    std::string text;
+    for (const PhaseSpan& span : outage.phases) {
+        text += std::string(to_string(span.phase)) + ' ' + to_rfc3339(span.from).substr(5, 11) + '-' +
+                (span.until ? to_rfc3339(*span.until).substr(5, 11) : "") + ' ';
+    }
+    return text;
+}
+
+TEST(Assessor, TheDarkNineHoursAreToldToTheSecondAndInAddressHours) {
+    Story story("2014-12-22T16:15Z");
+    story.tell(Level::Dark, 40);
+    EXPECT_EQ(story.last().state, OutageState::Ongoing);
+    EXPECT_FALSE(story.last().end);
+    story.tell(113, Level::Dark);
+    story.tell(Level::Normal, 60);
+    const Outage& told = story.last();
+    EXPECT_EQ(told.id, "country-KP-20141222T1615Z");
+    EXPECT_EQ(told.state, OutageState::Recovering);
+    EXPECT_EQ(told.start.best, time_of("2014-12-22T16:15:43Z"));
+    EXPECT_EQ(told.end->best, time_of("2014-12-23T01:46:03Z"));
+    EXPECT_LT(told.start.lo, told.start.best);
+    EXPECT_GT(told.start.hi, told.start.best);
+    EXPECT_EQ(phases_of(told), "dark 12-22T16:15-12-23T01:46 ");
+    EXPECT_NEAR(static_cast<double>(told.severity.address_hours), 9745, 97);
+    EXPECT_EQ(told.severity.lost, 1024U);
+    EXPECT_EQ(told.severity.of, 1024U);
+    EXPECT_EQ(told.label, "confirmed");
+    EXPECT_EQ(told.why_no_rank, "history begins 2014-12-22");
+    story.tell(70, Level::Normal);
+    story.close();
+    EXPECT_EQ(story.last().state, OutageState::Closed);
+    EXPECT_EQ(story.last().end->best, time_of("2014-12-23T01:46:03Z"));
+    EXPECT_EQ(story.last().revision, 3U);
+    EXPECT_EQ(story.revisions.size(), 3U);
+}
+
+TEST(Assessor, ASuspicionThatWasNothingIsNeverTold) {
+    Story story("2014-12-22T16:15Z");
+    story.tell(Level::Suspected, 40);
+    story.close();
+    EXPECT_TRUE(story.revisions.empty());
+}
+
+TEST(Assessor, TheIdIsTheFirstAlarmBinAndTheOnsetIsWhereItBegan) {
+    Story story("2014-12-22T16:10Z");
+    story.tell(Level::Suspected, 290);
+    EXPECT_TRUE(story.revisions.empty());
+    story.tell(Level::Dark, 5);
+    EXPECT_EQ(story.last().id, "country-KP-20141222T1610Z");
+    EXPECT_EQ(story.last().start.best, time_of("2014-12-22T16:15:08Z"));
+    EXPECT_EQ(phases_of(story.last()), "dark 12-22T16:15- ");
+}
+
+TEST(Assessor, PartialFollowsDarkAndOneBinOfItIsItsSlope) {
+    Story story("2014-12-22T16:15Z");
+    story.tell(Level::Dark, 40);
+    story.tell(20, Level::Dark);
+    story.tell(Level::Partial, 0);
+    story.tell(3, Level::Partial);
+    story.tell(Level::Normal, 0);
+    EXPECT_EQ(phases_of(story.last()), "dark 12-22T16:15-12-22T18:00 partial 12-22T18:00-12-22T18:20 ");
+
+    Story slope("2014-12-22T16:15Z");
+    slope.tell(Level::Dark, 40);
+    slope.tell(20, Level::Dark);
+    slope.tell(Level::Partial, 240);
+    slope.tell(Level::Normal, 10);
+    EXPECT_EQ(phases_of(slope.last()), "dark 12-22T16:15-12-22T18:04 ");
+}
+
+TEST(Assessor, AnUnstableWeekendLeadsToTheOutageThatTheDarkGaveBirthTo) {
+    Story story("2014-12-19T18:00Z");
+    for (int flap = 0; flap < 40; ++flap) {
+        story.flap();
+        if (flap < 2) {
+            story.quiet(1);
+        } else {
+            story.tell(flap % 5 == 0 ? Level::Dark : Level::Normal);
+        }
+        flap < 2 ? story.quiet(19) : story.tell(19, Level::Normal);
+    }
+    EXPECT_EQ(story.last().id, "country-KP-20141219T2120Z");
+    EXPECT_EQ(story.last().state, OutageState::Ongoing);
+    EXPECT_EQ(phases_of(story.last()), "unstable 12-19T18:00- ");
+    const std::string weekend = story.last().id;
+
+    while (story.bin < bin_at("2014-12-22T16:15Z")) story.tell(Level::Normal);
+    story.flap();
+    story.tell(Level::Dark, 40);
+    EXPECT_EQ(story.last().id, weekend);
+    EXPECT_EQ(phases_of(story.last()), "unstable 12-19T18:00-12-22T16:15 dark 12-22T16:15- ");
+    story.tell(6, Level::Dark);
+    ASSERT_GE(story.revisions.size(), 2U);
+    EXPECT_EQ(story.revisions.rbegin()[1].id, weekend);
+    EXPECT_EQ(story.revisions.rbegin()[1].state, OutageState::Merged);
+    EXPECT_EQ(story.revisions.rbegin()[1].note, "led to country-KP-20141222T1615Z");
+    EXPECT_EQ(story.last().id, "country-KP-20141222T1615Z");
+    EXPECT_EQ(story.last().revision, 1U);
+    story.tell(107, Level::Dark);
+    story.tell(Level::Normal, 60);
+    EXPECT_EQ(phases_of(story.last()), "unstable 12-19T18:00-12-22T16:15 dark 12-22T16:15-12-23T01:46 ");
+    EXPECT_EQ(story.last().start.best, time_of("2014-12-22T16:15:43Z"));
+    EXPECT_NEAR(static_cast<double>(story.last().severity.address_hours), 9745, 97);
+}
+
+TEST(Assessor, ShortDropsAfterTheLongLossAreInstabilityAndDoNotMoveItsEnd) {
+    Story story("2014-12-22T16:15Z");
+    story.tell(20, Level::Dark);
+    story.tell(Level::Normal, 0);
+    const EventTime end = story.last().end->best;
+    for (int flap = 0; flap < 4; ++flap) {
+        story.tell(20, Level::Normal);
+        story.flap();
+        story.tell(Level::Dark);
+        EXPECT_EQ(story.last().state, OutageState::Ongoing);
+        EXPECT_FALSE(story.last().end);
+    }
+    story.tell(70, Level::Normal);
+    EXPECT_EQ(story.last().state, OutageState::Recovering);
+    EXPECT_EQ(story.last().end->best, end);
+    EXPECT_EQ(phases_of(story.last()), "dark 12-22T16:17-12-22T17:55 unstable 12-22T19:40- ");
+    story.close();
+    EXPECT_EQ(story.last().state, OutageState::Closed);
+    EXPECT_TRUE(story.last().phases.back().until);
+}
+
+TEST(Assessor, ALongRelapseIsAnOutageOfItsOwnAndAPauseOfMinutesIsNot) {
+    Story story("2014-12-22T16:15Z");
+    story.tell(20, Level::Dark);
+    story.tell(3, Level::Normal);
+    story.tell(20, Level::Dark);
+    story.tell(Level::Normal);
+    EXPECT_EQ(story.last().id, "country-KP-20141222T1615Z");
+    EXPECT_EQ(story.last().phases.size(), 2U);
+    story.tell(20, Level::Normal);
+    const Bin relapse = story.bin;
+    story.tell(10, Level::Dark);
+    EXPECT_EQ(story.last().id, outage_id(story.entity, relapse));
+    EXPECT_EQ(story.revisions.rbegin()[1].id, "country-KP-20141222T1615Z");
+    EXPECT_EQ(story.revisions.rbegin()[1].state, OutageState::Closed);
+    EXPECT_TRUE(story.revisions.rbegin()[1].end);
+}
+
+TEST(Assessor, AGapWithoutObserversWidensTheEnd) {
+    Story story("2014-12-22T16:15Z");
+    story.tell(12, Level::Dark);
+    const EventTime blind = story.bin.start();
+    story.live = 0;
+    story.tell(24, Level::Unknown);
+    story.live = 20;
+    story.tell(Level::Normal);
+    const Outage& artifact = story.last();
+    EXPECT_EQ(artifact.state, OutageState::Artifact);
+    const Outage& told = story.revisions.rbegin()[1];
+    ASSERT_TRUE(told.end);
+    EXPECT_EQ(told.end->lo, blind);
+    EXPECT_EQ(told.end->hi, story.bin.start());
+    EXPECT_EQ(told.severity.address_hours, (1024U * (3600 - 150) + 1800) / 3600);
+}
+
+TEST(Assessor, AWeekOfLossEndsAsALevelShiftWithoutAnEnd) {
+    Story story("2014-12-22T16:15Z");
+    story.tell(Level::Suspected);
+    story.tell(50, Level::Degraded);
+    story.tell(Level::Degraded, -1, Alert::Step::LevelShift);
+    EXPECT_EQ(story.last().state, OutageState::LevelShift);
+    EXPECT_FALSE(story.last().end);
+}
+
+TEST(Assessor, Ipv6SpeaksOnlyWhileIpv4IsWell) {
+    Story story("2014-12-22T16:15Z");
+    const auto alert = [&](Family family, Level level) {
+        Alert made{.entity = story.entity, .family = family, .bin = story.bin, .level = level, .of = 1024, .flaps = {},
+                   .transitions = {}};
+        if (level == Level::Dark) made.loss = kMillion;
+        if (level == Level::Dark) made.lost = 1024;
+        return made;
+    };
+    story.give({alert(Family::v6, Level::Dark)});
+    EXPECT_EQ(story.last().note, "IPv6, counted in /48 blocks");
+    story.give({alert(Family::v4, Level::Dark), alert(Family::v6, Level::Dark)});
+    ASSERT_EQ(story.revisions.size(), 3U);
+    EXPECT_EQ(story.revisions[1].id, "country-KP-20141222T1620Z");
+    EXPECT_EQ(story.revisions[2].state, OutageState::Merged);
+    EXPECT_EQ(story.revisions[2].revision, 2U);
+    story.give({alert(Family::v4, Level::Dark), alert(Family::v6, Level::Dark)});
+    EXPECT_EQ(story.revisions.size(), 3U);
+}
+
+TEST(Assessor, TheEndOfTheDataLeavesTheOutageOpenAndItsHoursUpToDate) {
+    Story story("2014-12-22T16:15Z");
+    story.tell(Level::Dark, 0);
+    story.tell(11, Level::Dark);
+    story.assessor.finish(story.bin.start());
+    const auto told = story.assessor.take_revisions();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].state, OutageState::Ongoing);
+    EXPECT_FALSE(told[0].end);
+    EXPECT_EQ(told[0].severity.address_hours, 1023U);
+}
+
+TEST(Assessor, RevisionsAreToldOnlyWhenThereIsMoreToSay) {
+    Story story("2014-12-22T16:15Z");
+    story.tell(200, Level::Dark);
+    EXPECT_EQ(story.revisions.size(), 1U);
+}
+
+}  // namespace
+}  // namespace dimout::assess
