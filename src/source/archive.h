@@ -32,9 +32,9 @@ namespace dimout::source {
 inline constexpr EventTime kNeverAgain = event_time(INT64_MAX);
 
 struct ArchiveOptions {
-    std::string collector;          ///< Not empty: all files are of this collector.
-    std::optional<EventTime> from;  ///< Skips files that end before, but for the newest table dump and what follows it.
-    std::optional<EventTime> until;  ///< The stream ends before the first record at or after it.
+    std::string collector{};        ///< Not empty: all files are of this collector.
+    std::optional<EventTime> from{};  ///< Skips files that end before, but for the newest table dump and what follows it.
+    std::optional<EventTime> until{};  ///< The stream ends before the first record at or after it.
     unsigned readers = 1;           ///< Threads that decompress ahead; 0: all is done inside `next`.
     std::size_t errors_kept = 5;    ///< Of each code.
 };
