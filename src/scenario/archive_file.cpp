@@ -29,7 +29,9 @@ public:
 
     [[nodiscard]] Result<std::uint64_t> close() {
         failed_ |= std::fclose(std::exchange(file_, nullptr)) != 0;
-        if (failed_) return fail(fmt::format("{}: cannot be written: {}.", path_.string(), std::strerror(errno)));
+        if (failed_)
+            return fail(
+                fmt::format("{}: cannot be written: {}.", path_.string(), std::strerror(errno)));
         return size_;
     }
 
@@ -119,11 +121,13 @@ private:
 
 }  // namespace
 
-Result<std::unique_ptr<ArchiveFile>> ArchiveFile::create(const std::filesystem::path& path, Compression compression) {
+Result<std::unique_ptr<ArchiveFile>> ArchiveFile::create(const std::filesystem::path& path,
+                                                         Compression compression) {
     std::error_code ignored;
     std::filesystem::create_directories(path.parent_path(), ignored);
     std::FILE* file = std::fopen(path.c_str(), "wb");
-    if (file == nullptr) return fail(fmt::format("{}: cannot be created: {}.", path.string(), std::strerror(errno)));
+    if (file == nullptr)
+        return fail(fmt::format("{}: cannot be created: {}.", path.string(), std::strerror(errno)));
     switch (compression) {
         case Compression::Gz: return std::make_unique<GzipFile>(file, path);
         case Compression::Bz2: return std::make_unique<Bzip2File>(file, path);

@@ -1,6 +1,7 @@
 // A file that is being written, compressed as its collector does it.
 //
-// gzip at its fastest level with an empty stamp, bzip2 at its best: the same input gives the same bytes.
+// gzip at its fastest level with an empty stamp, bzip2 at its best: the same input gives the same
+// bytes.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +17,8 @@ namespace dimout::scenario {
 class ArchiveFile {
 public:
     /// Creates missing folders.
-    [[nodiscard]] static Result<std::unique_ptr<ArchiveFile>> create(const std::filesystem::path& path,
-                                                                     Compression compression);
+    [[nodiscard]] static Result<std::unique_ptr<ArchiveFile>> create(
+        const std::filesystem::path& path, Compression compression);
     virtual ~ArchiveFile() = default;
     ArchiveFile(const ArchiveFile&) = delete;
     ArchiveFile& operator=(const ArchiveFile&) = delete;

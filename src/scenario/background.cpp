@@ -1,4 +1,5 @@
-// The part of Internet that is invented: edge networks, what they were given and what they announce.
+// The part of Internet that is invented: edge networks, what they were given and what they
+// announce.
 #include <algorithm>
 #include <numeric>
 
@@ -8,19 +9,23 @@ namespace dimout::scenario {
 namespace {
 
 /// Lengths of allocations: most are small.
-constexpr std::array<unsigned, 12> kAllocationLengths{16, 17, 18, 19, 19, 20, 20, 21, 21, 22, 22, 22};
+constexpr std::array<unsigned, 12> kAllocationLengths{16, 17, 18, 19, 19, 20,
+                                                      20, 21, 21, 22, 22, 22};
 
 const Country& draw_country(Random& random) {
     const auto all = countries();
-    const unsigned total = std::accumulate(all.begin(), all.end(), 0U,
-                                           [](unsigned sum, const Country& country) { return sum + country.weight; });
+    const unsigned total =
+        std::accumulate(all.begin(), all.end(), 0U,
+                        [](unsigned sum, const Country& country) { return sum + country.weight; });
     unsigned draw = random.below(total);
     std::size_t i = 0;
     while (draw >= all[i].weight) draw -= all[i++].weight;
     return all[i];
 }
 
-bool overlap(const Prefix& one, const Prefix& other) { return one.covers(other) || other.covers(one); }
+bool overlap(const Prefix& one, const Prefix& other) {
+    return one.covers(other) || other.covers(one);
+}
 
 /// A more-specific of `block`: mostly a /24, at a random place.
 Prefix draw_inside(const Prefix& block, Random& random) {
@@ -41,7 +46,8 @@ Prefix Internet::allocate(const Country& country, unsigned length) {
     const auto slash8s = slash8s_of(country.rir);
     const std::uint32_t size = 1U << (32 - length);
     while (true) {
-        const std::uint32_t top = slash8s[random_.below(static_cast<std::uint32_t>(slash8s.size()))];
+        const std::uint32_t top =
+            slash8s[random_.below(static_cast<std::uint32_t>(slash8s.size()))];
         // The first /16 of each /8 stays empty: some of them are special (RFC 6890).
         auto& next = next_free_.try_emplace(top, 1U << 16).first->second;
         const std::uint32_t start = (next + size - 1) & ~(size - 1);
@@ -56,7 +62,8 @@ Prefix Internet::allocate_v6(const Country& country) {
     const std::uint32_t top = v6_top_of(country.rir);
     while (true) {
         const std::uint64_t number = next_free_v6_.try_emplace(top, 0x100U).first->second++;
-        const Prefix prefix = Prefix::make(Address::v6(std::uint64_t{top} << 48 | number << 32, 0), 32);
+        const Prefix prefix =
+            Prefix::make(Address::v6(std::uint64_t{top} << 48 | number << 32, 0), 32);
         if (!is_taken(prefix)) return prefix;
     }
 }
@@ -69,15 +76,19 @@ NetworkIndex Internet::add_edge_network(const Country& country, NetworkIndex pro
     return add_network({next_edge_asn_++}, country.code, std::move(upstreams));
 }
 
-/// An aggregate with more-specifics (some of them a customer's), equal parts, or the block as it is.
-void Internet::announce_allocation(const Prefix& allocation, NetworkIndex network, unsigned wanted) {
+/// An aggregate with more-specifics (some of them a customer's), equal parts, or the block as it
+/// is.
+void Internet::announce_allocation(const Prefix& allocation, NetworkIndex network,
+                                   unsigned wanted) {
     const unsigned style = random_.below(100);
     const unsigned limit = count_v4_ + wanted;
     if (style >= 60 && style < 85) {
         const unsigned bits = std::min(random_.between(1, 3), 24U - allocation.length);
         for (std::uint32_t i = 0; i < 1U << bits && count_v4_ < limit; ++i) {
-            const std::uint32_t word = allocation.address().v4_word() | i << (32 - allocation.length - bits);
-            add_route(Prefix::make(Address::v4(word), allocation.length + bits), network, false, true);
+            const std::uint32_t word =
+                allocation.address().v4_word() | i << (32 - allocation.length - bits);
+            add_route(Prefix::make(Address::v4(word), allocation.length + bits), network, false,
+                      true);
         }
         return;
     }
@@ -88,9 +99,11 @@ void Internet::announce_allocation(const Prefix& allocation, NetworkIndex networ
     const unsigned count = random_.between(1, 1U << std::min(24U - allocation.length, 3U));
     for (unsigned i = 0; i < count && count_v4_ < limit; ++i) {
         const Prefix prefix = draw_inside(allocation, random_);
-        if (std::ranges::any_of(inside, [&](const Prefix& other) { return other == prefix; })) continue;
+        if (std::ranges::any_of(inside, [&](const Prefix& other) { return other == prefix; }))
+            continue;
         inside.push_back(prefix);
-        add_route(prefix, random_.percent(25) ? add_edge_network(country, network) : network, false, true);
+        add_route(prefix, random_.percent(25) ? add_edge_network(country, network) : network, false,
+                  true);
     }
 }
 

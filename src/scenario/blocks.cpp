@@ -8,8 +8,10 @@ namespace {
 /// The `number`-th prefix of `length` bits within `prefix`.
 Prefix part(const Prefix& prefix, unsigned length, std::uint64_t number) {
     Address address = prefix.address();
-    if (length <= 64) address.hi += number << (64 - length);
-    else address.lo += number << (128 - length);
+    if (length <= 64)
+        address.hi += number << (64 - length);
+    else
+        address.lo += number << (128 - length);
     return Prefix::make(address, length);
 }
 

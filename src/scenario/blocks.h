@@ -11,7 +11,8 @@ namespace dimout::scenario {
 [[nodiscard]] std::vector<Prefix> cut(const Prefix& prefix, const std::vector<Pieces>& pieces);
 
 /// Whether a prefix of this origin and country is part of what `entity` means.
-[[nodiscard]] bool belongs(const Prefix& prefix, Asn origin, CountryCode country, const Entity& entity);
+[[nodiscard]] bool belongs(const Prefix& prefix, Asn origin, CountryCode country,
+                           const Entity& entity);
 
 /// How many prefixes of `entity` the blocks name, reserved ones included.
 [[nodiscard]] std::size_t count_prefixes(const Scenario& scenario, const Entity& entity);

@@ -13,9 +13,14 @@ namespace {
 /// Turns each event of the scenario into changes, and says in the timeline what it was.
 class EventChanges {
 public:
-    EventChanges(const Scenario& scenario, const Internet& internet, const std::vector<Session>& sessions,
-                 std::vector<Change>& changes, Timeline& timeline)
-        : scenario_(scenario), internet_(internet), sessions_(sessions), changes_(changes), timeline_(timeline) {}
+    EventChanges(const Scenario& scenario, const Internet& internet,
+                 const std::vector<Session>& sessions, std::vector<Change>& changes,
+                 Timeline& timeline)
+        : scenario_(scenario),
+          internet_(internet),
+          sessions_(sessions),
+          changes_(changes),
+          timeline_(timeline) {}
 
     void add(const Event& event) {
         switch (event.kind) {
@@ -42,7 +47,8 @@ private:
     }
 
     Change& push(Change::Kind kind, EventTime time, std::vector<RouteIndex> routes) {
-        changes_.push_back({.kind = kind, .second = second(time), .routes = std::move(routes), .sessions = {}});
+        changes_.push_back(
+            {.kind = kind, .second = second(time), .routes = std::move(routes), .sessions = {}});
         return changes_.back();
     }
 
@@ -67,7 +73,8 @@ private:
         std::erase_if(routes, [&](RouteIndex route) {
             return event.family && internet_.routes()[route].prefix.family != *event.family;
         });
-        if (event.kind == EventKind::Lose) routes.resize(std::min<std::size_t>(routes.size(), event.count));
+        if (event.kind == EventKind::Lose)
+            routes.resize(std::min<std::size_t>(routes.size(), event.count));
         timeline_.losses.push_back({.what = std::string(rule_of(event.kind).verb),
                                     .from = event.at,
                                     .until = event.until.value_or(scenario_.time.until),
@@ -89,23 +96,28 @@ private:
         Change& change = push(Change::Kind::Reroute, event.at, internet_.routes_of(*event.entity));
         change.option = static_cast<unsigned>(timeline_.options.size() - 1);
         change.percent = event.percent;
-        if (event.until) push(Change::Kind::Reroute, *event.until, internet_.routes_of(*event.entity));
+        if (event.until)
+            push(Change::Kind::Reroute, *event.until, internet_.routes_of(*event.entity));
         say_harmless(event);
     }
 
     void add_renumbering(const Event& event) {
         std::vector<RouteIndex> old = internet_.routes_of(*event.entity);
         std::vector<RouteIndex> fresh = internet_.routes_of(Entity::of_prefix(*event.prefix));
-        std::erase_if(old, [&](RouteIndex route) { return std::ranges::binary_search(fresh, route); });
+        std::erase_if(old,
+                      [&](RouteIndex route) { return std::ranges::binary_search(fresh, route); });
         push(Change::Kind::Announce, event.at, std::move(fresh));
         push_withdrawal(event, event.at + event.overlap, std::move(old));
         say_harmless(event);
     }
 
     /// The routes within the event's prefix, parted into itself and what it covers.
-    std::pair<std::vector<RouteIndex>, std::vector<RouteIndex>> whole_and_parts(const Event& event) const {
+    std::pair<std::vector<RouteIndex>, std::vector<RouteIndex>> whole_and_parts(
+        const Event& event) const {
         std::vector<RouteIndex> parts = internet_.routes_of(Entity::of_prefix(*event.prefix));
-        const auto is_whole = [&](RouteIndex route) { return internet_.routes()[route].prefix == *event.prefix; };
+        const auto is_whole = [&](RouteIndex route) {
+            return internet_.routes()[route].prefix == *event.prefix;
+        };
         const auto middle = std::ranges::partition(parts, is_whole).begin();
         std::vector<RouteIndex> whole(parts.begin(), middle);
         parts.erase(parts.begin(), middle);
@@ -167,13 +179,16 @@ std::vector<Entity> touched(const Internet& internet, const std::vector<RouteInd
 }
 
 std::vector<Change> make_changes(const Scenario& scenario, const Internet& internet,
-                                 const std::vector<Session>& sessions, std::uint64_t seed, Timeline& timeline) {
+                                 const std::vector<Session>& sessions, std::uint64_t seed,
+                                 Timeline& timeline) {
     std::vector<Change> changes;
     timeline.options.assign(1, PathOption{});
     EventChanges events(scenario, internet, sessions, changes, timeline);
     for (const Event& event : scenario.events) events.add(event);
     add_churn(scenario, internet, sessions, seed, changes, timeline);
-    std::ranges::stable_sort(changes, {}, &Change::second);
+    for (std::size_t i = 0; i < changes.size(); ++i) changes[i].order = i;
+    std::ranges::sort(changes, {},
+                      [](const Change& change) { return std::pair{change.second, change.order}; });
     return changes;
 }
 

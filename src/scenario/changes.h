@@ -10,7 +10,7 @@ namespace dimout::scenario {
 
 struct Change {
     enum class Kind : std::uint8_t {
-        Withdraw,   ///< Gone everywhere, but for stuck peers.
+        Withdraw,  ///< Gone everywhere, but for stuck peers.
         Announce,
         Repath,     ///< A share of the sessions uses another path (`salt`).
         Reroute,    ///< A share of the sessions uses option `option`.
@@ -25,6 +25,7 @@ struct Change {
 
     Kind kind = Kind::Announce;
     std::int32_t second = 0;
+    std::size_t order = 0;  ///< Of making.
     std::vector<RouteIndex> routes;
     std::vector<std::uint16_t> sessions;  ///< Empty: all.
     unsigned percent = 100;
@@ -36,14 +37,16 @@ struct Change {
 
 /// The changes in order of time; fills options, losses and harmless happenings of `timeline`.
 [[nodiscard]] std::vector<Change> make_changes(const Scenario& scenario, const Internet& internet,
-                                               const std::vector<Session>& sessions, std::uint64_t seed,
-                                               Timeline& timeline);
+                                               const std::vector<Session>& sessions,
+                                               std::uint64_t seed, Timeline& timeline);
 
 /// The part of it that nobody wrote down: ordinary churn.
-void add_churn(const Scenario& scenario, const Internet& internet, const std::vector<Session>& sessions,
-               std::uint64_t seed, std::vector<Change>& changes, Timeline& timeline);
+void add_churn(const Scenario& scenario, const Internet& internet,
+               const std::vector<Session>& sessions, std::uint64_t seed,
+               std::vector<Change>& changes, Timeline& timeline);
 
 /// Who loses something when these routes go: countries, networks, networks in countries, prefixes.
-[[nodiscard]] std::vector<Entity> touched(const Internet& internet, const std::vector<RouteIndex>& routes);
+[[nodiscard]] std::vector<Entity> touched(const Internet& internet,
+                                          const std::vector<RouteIndex>& routes);
 
 }  // namespace dimout::scenario

@@ -17,31 +17,36 @@ public:
     std::vector<Complaint> run() {
         check_whole();
         for (const Peers& peers : scenario_.peers) {
-            if (!has_collector(peers.collector)) complain(0, "peers of '{}', which is no collector", peers.collector);
+            if (!has_collector(peers.collector))
+                complain(0, "peers of '{}', which is no collector", peers.collector);
         }
         for (const Block& block : scenario_.blocks) check_block(block);
         for (const Event& event : scenario_.events) check_event(event);
-        for (const Expectation& expectation : scenario_.expectations) check_expectation(expectation);
+        for (const Expectation& expectation : scenario_.expectations)
+            check_expectation(expectation);
         return std::move(complaints_);
     }
 
 private:
     template <typename... Arguments>
-    void complain(unsigned line, fmt::format_string<Arguments...> sentence, Arguments&&... arguments) {
+    void complain(unsigned line, fmt::format_string<Arguments...> sentence,
+                  Arguments&&... arguments) {
         complaints_.push_back({line, fmt::format(sentence, std::forward<Arguments>(arguments)...)});
     }
 
     bool has_collector(std::string_view name) const {
-        return std::ranges::find(scenario_.collectors, name, &Collector::name) != scenario_.collectors.end();
+        return std::ranges::find(scenario_.collectors, name, &Collector::name) !=
+               scenario_.collectors.end();
     }
 
     bool has_source(std::string_view source) const {
         const std::size_t slash = source.find('/');
         if (slash == std::string_view::npos) return has_collector(source);
         return std::ranges::any_of(scenario_.peers, [&](const Peers& peers) {
-            return peers.collector == source.substr(0, slash) && std::ranges::any_of(peers.asns, [&](Asn asn) {
-                return fmt::format_int(asn.value).str() == source.substr(slash + 1);
-            });
+            return peers.collector == source.substr(0, slash) &&
+                   std::ranges::any_of(peers.asns, [&](Asn asn) {
+                       return fmt::format_int(asn.value).str() == source.substr(slash + 1);
+                   });
         });
     }
 
@@ -65,15 +70,19 @@ private:
 
     void check_block(const Block& block) {
         for (const Pieces& pieces : block.pieces) {
-            const bool fits = pieces.length >= block.prefix.length && pieces.length <= max_length(block.prefix.family) &&
+            const bool fits = pieces.length >= block.prefix.length &&
+                              pieces.length <= max_length(block.prefix.family) &&
                               (pieces.length - block.prefix.length > 20 ||
                                pieces.count <= 1U << (pieces.length - block.prefix.length));
-            if (!fits) complain(block.line, "{}x{} does not fit into {}", pieces.count, pieces.length, to_string(block.prefix));
+            if (!fits)
+                complain(block.line, "{}x{} does not fit into {}", pieces.count, pieces.length,
+                         to_string(block.prefix));
         }
         for (const Block& other : scenario_.blocks) {
             if (&other == &block || !other.prefix.covers(block.prefix)) continue;
             if (other.prefix == block.prefix || other.country != block.country) {
-                complain(block.line, "{} is, or lies in, another block of {}", to_string(block.prefix), other.country.text());
+                complain(block.line, "{} is, or lies in, another block of {}",
+                         to_string(block.prefix), other.country.text());
             }
         }
     }
@@ -82,46 +91,58 @@ private:
         if (event.at < scenario_.time.from || event.at >= scenario_.time.until) {
             complain(event.line, "{} is not between 'from' and 'until'", to_rfc3339(event.at));
         }
-        if (event.until && *event.until <= event.at) complain(event.line, "it ends before it begins");
+        if (event.until && *event.until <= event.at)
+            complain(event.line, "it ends before it begins");
         if (!event.source.empty()) check_source(event);
         if (event.entity) check_entity(event);
         if (event.prefix) check_prefix(event);
     }
 
     void check_source(const Event& event) {
-        if (!has_source(event.source)) complain(event.line, "'{}' is no collector and no peer here", event.source);
+        if (!has_source(event.source))
+            complain(event.line, "'{}' is no collector and no peer here", event.source);
         const bool whole = event.kind == EventKind::Missing || event.kind == EventKind::Silent;
         const bool names_peer = event.source.find('/') != std::string::npos;
-        if (whole && names_peer) complain(event.line, "expected a collector, not the peer '{}'", event.source);
+        if (whole && names_peer)
+            complain(event.line, "expected a collector, not the peer '{}'", event.source);
     }
 
     void check_entity(const Event& event) {
         const std::size_t count = count_prefixes(scenario_, *event.entity);
-        if (count == 0) complain(event.line, "no block of this scenario belongs to {}", to_string(*event.entity));
+        if (count == 0)
+            complain(event.line, "no block of this scenario belongs to {}",
+                     to_string(*event.entity));
         const bool has_count = (rule_of(event.kind).allowed & kCount) != 0;
         if (has_count && (event.of != count || event.count > count)) {
-            complain(event.line, "{} has {} prefixes, not {}", to_string(*event.entity), count, event.of);
+            complain(event.line, "{} has {} prefixes, not {}", to_string(*event.entity), count,
+                     event.of);
         }
     }
 
     void check_prefix(const Event& event) {
         const Block* block = block_around(scenario_, *event.prefix);
-        if (block == nullptr) return complain(event.line, "no block of this scenario holds {}", to_string(*event.prefix));
+        if (block == nullptr)
+            return complain(event.line, "no block of this scenario holds {}",
+                            to_string(*event.prefix));
         if (event.kind == EventKind::Renumber && !block->reserved) {
-            complain(event.line, "the new block {} must be marked 'reserved'", to_string(*event.prefix));
+            complain(event.line, "the new block {} must be marked 'reserved'",
+                     to_string(*event.prefix));
         }
         if (event.pieces && (event.pieces->length < event.prefix->length ||
                              event.pieces->length > max_length(event.prefix->family))) {
-            complain(event.line, "pieces of /{} do not fit into {}", event.pieces->length, to_string(*event.prefix));
+            complain(event.line, "pieces of /{} do not fit into {}", event.pieces->length,
+                     to_string(*event.prefix));
         }
     }
 
     void check_expectation(const Expectation& expectation) {
         for (const PhaseSpan& span : expectation.phases) {
-            if (!span.until || *span.until <= span.from) complain(expectation.line, "phases are not in order of time");
+            if (!span.until || *span.until <= span.from)
+                complain(expectation.line, "phases are not in order of time");
         }
         if (expectation.entity && count_prefixes(scenario_, *expectation.entity) == 0) {
-            complain(expectation.line, "no block of this scenario belongs to {}", to_string(*expectation.entity));
+            complain(expectation.line, "no block of this scenario belongs to {}",
+                     to_string(*expectation.entity));
         }
     }
 

@@ -14,10 +14,16 @@ constexpr std::size_t kFlapCountryPrefixesMin = 30;
 
 class ChurnMaker {
 public:
-    ChurnMaker(const Scenario& scenario, const Internet& internet, const std::vector<Session>& sessions,
-               std::uint64_t seed, std::vector<Change>& changes, Timeline& timeline)
-        : scenario_(scenario), internet_(internet), sessions_(sessions), random_(seed), changes_(changes),
-          timeline_(timeline), length_(static_cast<std::uint32_t>((scenario.time.until - scenario.time.from).count())) {
+    ChurnMaker(const Scenario& scenario, const Internet& internet,
+               const std::vector<Session>& sessions, std::uint64_t seed,
+               std::vector<Change>& changes, Timeline& timeline)
+        : scenario_(scenario),
+          internet_(internet),
+          sessions_(sessions),
+          random_(seed),
+          changes_(changes),
+          timeline_(timeline),
+          length_(static_cast<std::uint32_t>((scenario.time.until - scenario.time.from).count())) {
         for (const Route& route : internet.routes()) country_sizes_[route.country] += 1;
         for (NetworkIndex i = 0; i < internet.networks().size(); ++i) {
             const Network& network = internet.networks()[i];
@@ -77,10 +83,12 @@ private:
 
     void add_local_loss() {
         const std::vector<RouteIndex> routes = some_routes(random_.pick(networks_));
-        const auto session = static_cast<std::uint16_t>(random_.below(static_cast<std::uint32_t>(sessions_.size())));
+        const auto session =
+            static_cast<std::uint16_t>(random_.below(static_cast<std::uint32_t>(sessions_.size())));
         const std::uint32_t second = moment();
         push(Change::Kind::LocalLoss, second, routes).sessions = {session};
-        push(Change::Kind::LocalBack, second + random_.between(40, 1800), routes).sessions = {session};
+        push(Change::Kind::LocalBack, second + random_.between(40, 1800), routes).sessions = {
+            session};
     }
 
     /// One prefix is really gone for a moment; no network flaps twice, so nobody is unstable.
@@ -100,24 +108,25 @@ private:
     }
 
     RouteIndex longest_route(NetworkIndex network) const {
-        return *std::ranges::max_element(internet_.networks()[network].routes, {}, [&](RouteIndex route) {
-            return internet_.routes()[route].prefix.length;
-        });
+        return *std::ranges::max_element(
+            internet_.networks()[network].routes, {},
+            [&](RouteIndex route) { return internet_.routes()[route].prefix.length; });
     }
 
     void add_reset() {
-        const auto session = static_cast<std::uint16_t>(random_.below(static_cast<std::uint32_t>(sessions_.size())));
+        const auto session =
+            static_cast<std::uint16_t>(random_.below(static_cast<std::uint32_t>(sessions_.size())));
         const std::uint32_t second = moment();
         const std::uint32_t back = second + random_.between(20, 120);
         push(Change::Kind::Down, second, {}).sessions = {session};
         push(Change::Kind::Up, back, {}).sessions = {session};
         const Session& who = sessions_[session];
-        timeline_.harmless.push_back(
-            {.what = "background reset",
-             .from = scenario_.time.from + seconds{second},
-             .until = scenario_.time.from + seconds{back},
-             .entities = {},
-             .source = scenario_.collectors[who.collector].name + '/' + std::to_string(who.asn.value)});
+        timeline_.harmless.push_back({.what = "background reset",
+                                      .from = scenario_.time.from + seconds{second},
+                                      .until = scenario_.time.from + seconds{back},
+                                      .entities = {},
+                                      .source = scenario_.collectors[who.collector].name + '/' +
+                                                std::to_string(who.asn.value)});
     }
 
     const Scenario& scenario_;
@@ -135,8 +144,9 @@ private:
 
 }  // namespace
 
-void add_churn(const Scenario& scenario, const Internet& internet, const std::vector<Session>& sessions,
-               std::uint64_t seed, std::vector<Change>& changes, Timeline& timeline) {
+void add_churn(const Scenario& scenario, const Internet& internet,
+               const std::vector<Session>& sessions, std::uint64_t seed,
+               std::vector<Change>& changes, Timeline& timeline) {
     ChurnMaker(scenario, internet, sessions, seed, changes, timeline).run();
 }
 

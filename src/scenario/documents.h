@@ -16,10 +16,12 @@ namespace dimout::scenario {
                                            const std::filesystem::path& folder);
 
 /// What must be found, what really was lost, and what was no outage (docs/reference/scenario.md).
-[[nodiscard]] std::string truth_json(const Scenario& scenario, std::uint64_t seed, const Timeline& timeline);
+[[nodiscard]] std::string truth_json(const Scenario& scenario, std::uint64_t seed,
+                                     const Timeline& timeline);
 
 /// Says to programs that the archive is synthetic, and how big a full table is in it.
-[[nodiscard]] std::string archive_toml(const Scenario& scenario, std::uint64_t seed, const Internet& internet);
+[[nodiscard]] std::string archive_toml(const Scenario& scenario, std::uint64_t seed,
+                                       const Internet& internet);
 
 /// Says the same to people.
 [[nodiscard]] std::string readme_text(const Scenario& scenario, std::uint64_t seed);

@@ -1,4 +1,5 @@
-// The scenarios of /scenarios as they were at build time, so that `dimout demo` needs no source tree.
+// The scenarios of /scenarios as they were at build time, so that `dimout demo` needs no source
+// tree.
 #pragma once
 
 #include <optional>

@@ -24,15 +24,18 @@ constexpr unsigned kUnicast = 1;
 
 unsigned afi(Family family) { return family == Family::v4 ? 1 : 2; }
 
-void append_path(Wire& wire, unsigned flags, unsigned type, std::span<const std::uint32_t> path, bool two_octet) {
+void append_path(Wire& wire, unsigned flags, unsigned type, std::span<const std::uint32_t> path,
+                 bool two_octet) {
     wire.u8(flags);
     wire.u8(type);
     wire.u8(2 + path.size() * (two_octet ? 2 : 4));
     wire.u8(kAsSequence);
     wire.u8(path.size());
     for (const std::uint32_t asn : path) {
-        if (!two_octet) wire.u32(asn);
-        else wire.u16(asn > UINT16_MAX ? kAsTrans.value : asn);
+        if (!two_octet)
+            wire.u32(asn);
+        else
+            wire.u16(asn > UINT16_MAX ? kAsTrans.value : asn);
     }
 }
 
@@ -52,7 +55,8 @@ void append_next_hop(Wire& wire, const Address& next_hop) {
 
 /// AS4_PATH carries what does not fit into two octets (RFC 6793 §4.2.2).
 void append_as4_path(Wire& wire, std::span<const std::uint32_t> path) {
-    const bool fits = std::ranges::all_of(path, [](std::uint32_t asn) { return asn <= UINT16_MAX; });
+    const bool fits =
+        std::ranges::all_of(path, [](std::uint32_t asn) { return asn <= UINT16_MAX; });
     if (!fits) append_path(wire, kOptional | kTransitive, kAs4Path, path, false);
 }
 
@@ -81,8 +85,10 @@ void append_update(Wire& wire, Body&& body) {
 
 void append_ends(Wire& wire, const SessionEnds& ends) {
     const auto asn = [&](Asn number) {
-        if (!ends.two_octet) wire.u32(number.value);
-        else wire.u16(number.value > UINT16_MAX ? kAsTrans.value : number.value);
+        if (!ends.two_octet)
+            wire.u32(number.value);
+        else
+            wire.u16(number.value > UINT16_MAX ? kAsTrans.value : number.value);
     };
     asn(ends.peer_asn);
     asn(ends.local_asn);
@@ -97,13 +103,15 @@ std::size_t length_of_ends(const SessionEnds& ends) {
 }
 
 void append_bgp4mp_header(Wire& wire, const Stamp& stamp, unsigned subtype, std::size_t length) {
-    append_header(wire, stamp.time, stamp.extended ? kBgp4mpEt : kBgp4mp, subtype, length + (stamp.extended ? 4 : 0));
+    append_header(wire, stamp.time, stamp.extended ? kBgp4mpEt : kBgp4mp, subtype,
+                  length + (stamp.extended ? 4 : 0));
     if (stamp.extended) wire.u32(stamp.microseconds);
 }
 
 }  // namespace
 
-void append_header(Wire& wire, EventTime time, unsigned type, unsigned subtype, std::size_t length) {
+void append_header(Wire& wire, EventTime time, unsigned type, unsigned subtype,
+                   std::size_t length) {
     wire.u32(static_cast<std::uint64_t>(unix_seconds(time)));
     wire.u16(type);
     wire.u16(subtype);
@@ -121,15 +129,18 @@ void append_rib_attributes(Wire& wire, const Attributes& attributes) {
     wire.address(attributes.next_hop);
 }
 
-void append_announcement(Wire& wire, std::span<const Prefix> prefixes, const Attributes& attributes, bool two_octet) {
+void append_announcement(Wire& wire, std::span<const Prefix> prefixes, const Attributes& attributes,
+                         bool two_octet) {
     const bool v4 = attributes.next_hop.family == Family::v4;
     append_update(wire, [&] {
         wire.u16(0);  // Nothing withdrawn.
         const std::size_t begin = wire.open();
         append_origin(wire);
         append_path(wire, kTransitive, kAsPathType, attributes.path, two_octet);
-        if (v4) append_next_hop(wire, attributes.next_hop);
-        else append_mp_reach(wire, prefixes, attributes.next_hop);
+        if (v4)
+            append_next_hop(wire, attributes.next_hop);
+        else
+            append_mp_reach(wire, prefixes, attributes.next_hop);
         if (two_octet) append_as4_path(wire, attributes.path);
         wire.close(begin);
         if (!v4) return;
@@ -159,13 +170,14 @@ void append_withdrawal(Wire& wire, std::span<const Prefix> prefixes, Family fami
 }
 
 void append_message_record(Wire& wire, const Stamp& stamp, const SessionEnds& ends, Bytes message) {
-    append_bgp4mp_header(wire, stamp, ends.two_octet ? 1 : 4, length_of_ends(ends) + message.size());
+    append_bgp4mp_header(wire, stamp, ends.two_octet ? 1 : 4,
+                         length_of_ends(ends) + message.size());
     append_ends(wire, ends);
     wire.append(message);
 }
 
-void append_state_record(Wire& wire, const Stamp& stamp, const SessionEnds& ends, unsigned old_state,
-                         unsigned new_state) {
+void append_state_record(Wire& wire, const Stamp& stamp, const SessionEnds& ends,
+                         unsigned old_state, unsigned new_state) {
     append_bgp4mp_header(wire, stamp, ends.two_octet ? 0 : 5, length_of_ends(ends) + 4);
     append_ends(wire, ends);
     wire.u16(old_state);

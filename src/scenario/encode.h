@@ -36,21 +36,24 @@ struct Stamp {
     bool extended = false;
 };
 
-/// Path attributes as a RIB holds them: four-octet AS numbers, abbreviated MP_REACH_NLRI (RFC 6396 §4.3.4).
+/// Path attributes as a RIB holds them: four-octet AS numbers, abbreviated MP_REACH_NLRI (RFC 6396
+/// §4.3.4).
 void append_rib_attributes(Wire& wire, const Attributes& attributes);
 
 /// One UPDATE that announces prefixes of one family. The caller keeps it below 4096 octets.
-void append_announcement(Wire& wire, std::span<const Prefix> prefixes, const Attributes& attributes, bool two_octet);
+void append_announcement(Wire& wire, std::span<const Prefix> prefixes, const Attributes& attributes,
+                         bool two_octet);
 
-/// One UPDATE that withdraws prefixes of one family; without prefixes it is End-of-RIB (RFC 4724 §2).
+/// One UPDATE that withdraws prefixes of one family; without prefixes it is End-of-RIB (RFC 4724
+/// §2).
 void append_withdrawal(Wire& wire, std::span<const Prefix> prefixes, Family family);
 
 /// A BGP4MP record around `message`.
 void append_message_record(Wire& wire, const Stamp& stamp, const SessionEnds& ends, Bytes message);
 
 /// States as RFC 4271 §8 numbers them, 1 (Idle) to 6 (Established).
-void append_state_record(Wire& wire, const Stamp& stamp, const SessionEnds& ends, unsigned old_state,
-                         unsigned new_state);
+void append_state_record(Wire& wire, const Stamp& stamp, const SessionEnds& ends,
+                         unsigned old_state, unsigned new_state);
 
 /// The twelve octets in front of every record (RFC 6396 §2).
 void append_header(Wire& wire, EventTime time, unsigned type, unsigned subtype, std::size_t length);

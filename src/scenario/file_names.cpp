@@ -13,9 +13,10 @@ std::string month_folder(EventTime time) {
     return fmt::format("{}.{}", compact.substr(0, 4), compact.substr(4, 2));
 }
 
-std::filesystem::path path_of(const Collector& collector, EventTime time, std::string_view routeviews_folder,
-                              std::string_view prefix) {
-    const std::string name = fmt::format("{}.{}{}", prefix, stamp_in_name(time), extension_of(collector.compression));
+std::filesystem::path path_of(const Collector& collector, EventTime time,
+                              std::string_view routeviews_folder, std::string_view prefix) {
+    const std::string name =
+        fmt::format("{}.{}{}", prefix, stamp_in_name(time), extension_of(collector.compression));
     const std::filesystem::path top = collector.name;
     if (collector.layout == Layout::Ris) return top / month_folder(time) / name;
     return top / "bgpdata" / month_folder(time) / routeviews_folder / name;

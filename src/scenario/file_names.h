@@ -15,7 +15,8 @@ namespace dimout::scenario {
 /// `rv-a/bgpdata/2014.12/RIBS/rib.20141222.1600.bz2`, `rrc00/2014.12/bview.20141222.1600.gz`.
 [[nodiscard]] std::filesystem::path rib_path(const Collector& collector, EventTime time);
 
-/// `rv-a/bgpdata/2014.12/UPDATES/updates.20141222.1615.bz2`, `rrc00/2014.12/updates.20141222.1615.gz`.
+/// `rv-a/bgpdata/2014.12/UPDATES/updates.20141222.1615.bz2`,
+/// `rrc00/2014.12/updates.20141222.1615.gz`.
 [[nodiscard]] std::filesystem::path updates_path(const Collector& collector, EventTime time);
 
 }  // namespace dimout::scenario

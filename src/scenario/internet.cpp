@@ -1,6 +1,7 @@
 #include "scenario/internet.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "scenario/blocks.h"
 
@@ -22,14 +23,17 @@ Internet::Internet(const Scenario& scenario, std::uint64_t seed) : random_(seed)
     index_routes();
 }
 
-NetworkIndex Internet::add_network(Asn asn, CountryCode country, std::vector<NetworkIndex> upstreams) {
+NetworkIndex Internet::add_network(Asn asn, CountryCode country,
+                                   std::vector<NetworkIndex> upstreams) {
     const auto index = static_cast<NetworkIndex>(networks_.size());
-    networks_.push_back({.asn = asn, .country = country, .upstreams = std::move(upstreams), .routes = {}});
+    networks_.push_back(
+        {.asn = asn, .country = country, .upstreams = std::move(upstreams), .routes = {}});
     by_asn_.emplace(asn, index);
     return index;
 }
 
-std::vector<NetworkIndex> Internet::some_of(const std::vector<NetworkIndex>& choices, unsigned count) {
+std::vector<NetworkIndex> Internet::some_of(const std::vector<NetworkIndex>& choices,
+                                            unsigned count) {
     std::vector<NetworkIndex> some;
     while (some.size() < std::min<std::size_t>(count, choices.size())) {
         const NetworkIndex choice = random_.pick(choices);
@@ -46,8 +50,10 @@ NetworkIndex Internet::find_or_add_transit(Asn asn) {
 
 void Internet::add_top(const Scenario& scenario) {
     const unsigned transits = std::clamp(scenario.background.prefixes / 500, 6U, 60U);
-    for (unsigned i = 0; i < kTopCount; ++i) top_.push_back(add_network({kFirstTopAsn + i}, {}, {}));
-    for (unsigned i = 0; i < transits; ++i) transit_.push_back(find_or_add_transit({kFirstTransitAsn + i}));
+    for (unsigned i = 0; i < kTopCount; ++i)
+        top_.push_back(add_network({kFirstTopAsn + i}, {}, {}));
+    for (unsigned i = 0; i < transits; ++i)
+        transit_.push_back(find_or_add_transit({kFirstTransitAsn + i}));
     for (const Peers& peers : scenario.peers) {
         for (const Asn asn : peers.asns) find_or_add_transit(asn);
     }
@@ -62,12 +68,14 @@ void Internet::add_blocks(const Scenario& scenario) {
         for (const Asn asn : block.upstreams) upstreams.push_back(find_or_add_transit(asn));
         if (upstreams.empty()) upstreams = some_of(transit_, random_.between(1, 2));
         const auto known = by_asn_.find(block.origin);
-        const NetworkIndex network =
-            known != by_asn_.end() ? known->second : add_network(block.origin, block.country, upstreams);
+        const NetworkIndex network = known != by_asn_.end()
+                                         ? known->second
+                                         : add_network(block.origin, block.country, upstreams);
         if (!block.upstreams.empty()) networks_[network].upstreams = upstreams;
         networks_[network].country = block.country;
         networks_[network].from_scenario = true;
-        for (const Prefix& prefix : cut(block.prefix, block.pieces)) add_route(prefix, network, true, !block.reserved);
+        for (const Prefix& prefix : cut(block.prefix, block.pieces))
+            add_route(prefix, network, true, !block.reserved);
         taken_.push_back(block.prefix);
     }
 }
@@ -95,7 +103,8 @@ void Internet::add_delegations(const Scenario& scenario) {
     }
 }
 
-void Internet::add_route(const Prefix& prefix, NetworkIndex network, bool from_scenario, bool announced) {
+void Internet::add_route(const Prefix& prefix, NetworkIndex network, bool from_scenario,
+                         bool announced) {
     routes_.push_back({.prefix = prefix,
                        .network = network,
                        .country = networks_[network].country,
@@ -106,10 +115,13 @@ void Internet::add_route(const Prefix& prefix, NetworkIndex network, bool from_s
 }
 
 void Internet::index_routes() {
-    std::ranges::stable_sort(routes_, {}, &Route::prefix);
+    std::ranges::sort(routes_, {}, [](const Route& route) {
+        return std::tuple{route.prefix, !route.from_scenario, route.network};
+    });
     const auto twins = std::ranges::unique(routes_, {}, &Route::prefix);
     routes_.erase(twins.begin(), twins.end());
-    for (RouteIndex i = 0; i < routes_.size(); ++i) networks_[routes_[i].network].routes.push_back(i);
+    for (RouteIndex i = 0; i < routes_.size(); ++i)
+        networks_[routes_[i].network].routes.push_back(i);
     std::ranges::sort(delegations_);
 }
 
@@ -117,7 +129,8 @@ std::vector<RouteIndex> Internet::routes_of(const Entity& entity) const {
     std::vector<RouteIndex> found;
     for (RouteIndex i = 0; i < routes_.size(); ++i) {
         const Route& route = routes_[i];
-        if (belongs(route.prefix, networks_[route.network].asn, route.country, entity)) found.push_back(i);
+        if (belongs(route.prefix, networks_[route.network].asn, route.country, entity))
+            found.push_back(i);
     }
     return found;
 }

@@ -1,10 +1,10 @@
 // The synthetic Internet: networks with providers, their prefixes, and where they were registered.
 //
-// Ten networks are connected to each other and have no provider; some dozens carry traffic for others;
-// the rest is at the edge, with one or two providers, and some of them are customers inside the block of
-// another. AS numbers from 500000 on are held by nobody, so nobody real is said to have done anything;
-// real numbers and addresses come only from the scenario's own lines. Half of the prefixes lie under a
-// shorter one, as in real tables.
+// Ten networks are connected to each other and have no provider; some dozens carry traffic for
+// others; the rest is at the edge, with one or two providers, and some of them are customers inside
+// the block of another. AS numbers from 500000 on are held by nobody, so nobody real is said to
+// have done anything; real numbers and addresses come only from the scenario's own lines. Half of
+// the prefixes lie under a shorter one, as in real tables.
 #pragma once
 
 #include <cstdint>

@@ -31,16 +31,27 @@ void parse_collector(Words& words, Scenario& scenario) {
     Collector collector;
     collector.name = words.word("the collector's name");
     while (!words.empty() && words.error().empty()) {
-        if (words.take("routeviews")) collector.layout = Layout::RouteViews;
-        else if (words.take("ris")) collector.layout = Layout::Ris;
-        else if (words.take("bz2")) collector.compression = Compression::Bz2;
-        else if (words.take("gz")) collector.compression = Compression::Gz;
-        else if (words.take("plain")) collector.compression = Compression::None;
-        else if (words.take("state-messages")) collector.states = true;
-        else if (words.take("microseconds")) collector.microseconds = true;
-        else if (words.take("rib")) words.want("every"), collector.rib_every = words.duration();
-        else if (words.take("updates")) words.want("every"), collector.updates_every = words.duration();
-        else words.expected("routeviews, ris, bz2, gz, plain, state-messages, microseconds, rib or updates");
+        if (words.take("routeviews"))
+            collector.layout = Layout::RouteViews;
+        else if (words.take("ris"))
+            collector.layout = Layout::Ris;
+        else if (words.take("bz2"))
+            collector.compression = Compression::Bz2;
+        else if (words.take("gz"))
+            collector.compression = Compression::Gz;
+        else if (words.take("plain"))
+            collector.compression = Compression::None;
+        else if (words.take("state-messages"))
+            collector.states = true;
+        else if (words.take("microseconds"))
+            collector.microseconds = true;
+        else if (words.take("rib"))
+            words.want("every"), collector.rib_every = words.duration();
+        else if (words.take("updates"))
+            words.want("every"), collector.updates_every = words.duration();
+        else
+            words.expected(
+                "routeviews, ris, bz2, gz, plain, state-messages, microseconds, rib or updates");
     }
     scenario.collectors.push_back(collector);
 }
@@ -48,10 +59,14 @@ void parse_collector(Words& words, Scenario& scenario) {
 void parse_peers(Words& words, Scenario& scenario) {
     Peers peers;
     peers.collector = words.word("a collector");
-    if (words.take("partial")) peers.percent = words.percent();
-    else words.want("full");
-    if (words.take("ipv4")) peers.v6 = false;
-    else if (words.take("ipv6")) peers.v4 = false;
+    if (words.take("partial"))
+        peers.percent = words.percent();
+    else
+        words.want("full");
+    if (words.take("ipv4"))
+        peers.v6 = false;
+    else if (words.take("ipv6"))
+        peers.v4 = false;
     peers.two_octet = words.take("two-octet");
     do peers.asns.push_back(words.asn());
     while (!words.empty() && words.error().empty());
@@ -68,11 +83,16 @@ void parse_background(Words& words, Scenario& scenario) {
 void parse_churn(Words& words, Scenario& scenario) {
     Churn& churn = scenario.churn;
     do {
-        if (words.take("path-changes")) churn.path_changes_per_hour = words.rate('h');
-        else if (words.take("local-losses")) churn.local_losses_per_hour = words.rate('h');
-        else if (words.take("flaps")) churn.flaps_per_hour = words.rate('h');
-        else if (words.take("resets")) churn.resets_per_day = words.rate('d');
-        else words.expected("path-changes, local-losses, flaps or resets");
+        if (words.take("path-changes"))
+            churn.path_changes_per_hour = words.rate('h');
+        else if (words.take("local-losses"))
+            churn.local_losses_per_hour = words.rate('h');
+        else if (words.take("flaps"))
+            churn.flaps_per_hour = words.rate('h');
+        else if (words.take("resets"))
+            churn.resets_per_day = words.rate('d');
+        else
+            words.expected("path-changes, local-losses, flaps or resets");
     } while (!words.empty() && words.error().empty());
 }
 
@@ -98,27 +118,42 @@ void parse_event_option(Words& words, unsigned allowed, unsigned& seen, Event& e
         seen |= option;
         return true;
     };
-    if (is(kUntil, "until")) event.until = words.time();
-    else if (is(kUntil, "for")) event.until = event.at + words.duration();
-    else if (is(kStuck, "stuck")) event.stuck = static_cast<unsigned>(words.number());
-    else if (is(kSteps, "steps")) event.steps = static_cast<unsigned>(words.number());
-    else if (is(kShare, "share")) event.percent = words.percent();
-    else if (is(kToAsn, "to")) event.asn = words.asn();
-    else if (is(kToPrefix, "to")) event.prefix = words.prefix();
-    else if (is(kInto, "into")) event.pieces = words.pieces();
-    else if (is(kBy, "by")) event.asn = words.asn();
-    else if (is(kThrough, "through")) event.asn = words.asn();
-    else if (is(kOverlap, "overlap")) event.overlap = words.duration();
-    else if (is(kFamily, "ipv4")) event.family = Family::v4;
-    else if (is(kFamily, "ipv6")) event.family = Family::v6;
-    else words.expected(fmt::format("an option of '{}'", rule_of(event.kind).verb));
+    if (is(kUntil, "until"))
+        event.until = words.time();
+    else if (is(kUntil, "for"))
+        event.until = event.at + words.duration();
+    else if (is(kStuck, "stuck"))
+        event.stuck = static_cast<unsigned>(words.number());
+    else if (is(kSteps, "steps"))
+        event.steps = static_cast<unsigned>(words.number());
+    else if (is(kShare, "share"))
+        event.percent = words.percent();
+    else if (is(kToAsn, "to"))
+        event.asn = words.asn();
+    else if (is(kToPrefix, "to"))
+        event.prefix = words.prefix();
+    else if (is(kInto, "into"))
+        event.pieces = words.pieces();
+    else if (is(kBy, "by"))
+        event.asn = words.asn();
+    else if (is(kThrough, "through"))
+        event.asn = words.asn();
+    else if (is(kOverlap, "overlap"))
+        event.overlap = words.duration();
+    else if (is(kFamily, "ipv4"))
+        event.family = Family::v4;
+    else if (is(kFamily, "ipv6"))
+        event.family = Family::v6;
+    else
+        words.expected(fmt::format("an option of '{}'", rule_of(event.kind).verb));
 }
 
 void parse_event(Words& words, Scenario& scenario) {
     Event event;
     event.at = words.time();
     const auto* rule = std::ranges::find(kEventRules, words.peek(), &EventRule::verb);
-    if (rule == kEventRules.end()) return words.expected("what happens (dark, flap, lose, reset, ...)");
+    if (rule == kEventRules.end())
+        return words.expected("what happens (dark, flap, lose, reset, ...)");
     event.kind = rule->kind;
     words.take(rule->verb);
     unsigned seen = 0;
@@ -130,9 +165,12 @@ void parse_event(Words& words, Scenario& scenario) {
     }
     if (rule->target == Target::Entity) event.entity = words.entity();
     if (rule->target == Target::Prefix) event.prefix = words.prefix();
-    if (rule->target == Target::Source) event.source = words.word("a collector or a peer such as rv-a/500101");
-    while (!words.empty() && words.error().empty()) parse_event_option(words, rule->allowed, seen, event);
-    if ((rule->required & ~seen) != 0) words.expected(fmt::format("what '{}' still needs", rule->verb));
+    if (rule->target == Target::Source)
+        event.source = words.word("a collector or a peer such as rv-a/500101");
+    while (!words.empty() && words.error().empty())
+        parse_event_option(words, rule->allowed, seen, event);
+    if ((rule->required & ~seen) != 0)
+        words.expected(fmt::format("what '{}' still needs", rule->verb));
     scenario.events.push_back(event);
 }
 
@@ -181,8 +219,9 @@ constexpr std::array<Statement, 12> kStatements{{{"scenario", parse_header},
 void parse_line(Words& words, Scenario& scenario) {
     const auto* statement = std::ranges::find(kStatements, words.peek(), &Statement::word);
     if (statement == kStatements.end()) {
-        return words.expected("scenario, kind, seed, from, until, collector, peers, background, churn, "
-                              "country, at or expect");
+        return words.expected(
+            "scenario, kind, seed, from, until, collector, peers, background, churn, "
+            "country, at or expect");
     }
     words.take(statement->word);
     statement->parse(words, scenario);
@@ -218,8 +257,9 @@ Result<Scenario> parse(std::string_view text, std::string_view name) {
     std::string message;
     for (const Complaint& complaint : complaints) {
         if (!message.empty()) message += '\n';
-        message += complaint.line == 0 ? fmt::format("{}: {}.", name, complaint.sentence)
-                                       : fmt::format("{}:{}: {}.", name, complaint.line, complaint.sentence);
+        message += complaint.line == 0
+                       ? fmt::format("{}: {}.", name, complaint.sentence)
+                       : fmt::format("{}:{}: {}.", name, complaint.line, complaint.sentence);
     }
     return fail(std::move(message));
 }

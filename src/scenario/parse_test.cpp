@@ -28,7 +28,9 @@ std::string error_of(std::string text) {
     return scenario ? "" : scenario.error().message;
 }
 
-std::string small_with(std::string_view line) { return std::string(kSmall) + std::string(line) + '\n'; }
+std::string small_with(std::string_view line) {
+    return std::string(kSmall) + std::string(line) + '\n';
+}
 
 TEST(Parse, ReadsWhatTheLinesSay) {
     const auto scenario = parse(kSmall, "x");
@@ -42,7 +44,8 @@ TEST(Parse, ReadsWhatTheLinesSay) {
     EXPECT_EQ(scenario->blocks.at(0).pieces.size(), 2U);
     EXPECT_EQ(to_rfc3339(*scenario->events.at(0).until), "2015-03-10T01:01:30Z");
     EXPECT_EQ(scenario->events.at(1).count, 2U);
-    EXPECT_EQ(scenario->expectations.at(0).phases.at(0).until, scenario->expectations.at(0).phases.at(1).from);
+    EXPECT_EQ(scenario->expectations.at(0).phases.at(0).until,
+              scenario->expectations.at(0).phases.at(1).from);
 }
 
 TEST(Parse, WhatIsPrintedReadsTheSame) {
@@ -76,10 +79,14 @@ TEST(Parse, SaysFileLineAndWhatWasExpected) {
 }
 
 TEST(Parse, SaysAllThatIsWrongAndNotOnlyTheFirst) {
-    const std::string message = error_of(small_with("hello\nchurn flaps 3\nat 2015-03-10T01:00Z dark KP"));
+    const std::string message =
+        error_of(small_with("hello\nchurn flaps 3\nat 2015-03-10T01:00Z dark KP"));
     EXPECT_NE(message.find("x:16: "), std::string::npos) << message;
-    EXPECT_NE(message.find("x:17: expected a rate such as 12/h, not '3'."), std::string::npos) << message;
-    EXPECT_NE(message.find("x:18: expected an entity such as country/KP, not 'KP'."), std::string::npos) << message;
+    EXPECT_NE(message.find("x:17: expected a rate such as 12/h, not '3'."), std::string::npos)
+        << message;
+    EXPECT_NE(message.find("x:18: expected an entity such as country/KP, not 'KP'."),
+              std::string::npos)
+        << message;
 }
 
 TEST(Parse, SaysWhatDoesNotExist) {

@@ -5,10 +5,10 @@
 namespace dimout::scenario {
 namespace {
 
-constexpr unsigned kPreferredPercent = 75;   ///< How often the first provider is taken.
-constexpr unsigned kShortcutPercent = 15;    ///< How often a peer is connected to a carrier directly.
+constexpr unsigned kPreferredPercent = 75;  ///< How often the first provider is taken.
+constexpr unsigned kShortcutPercent = 15;  ///< How often a peer is connected to a carrier directly.
 constexpr std::size_t kClimbMax = 5;
-constexpr std::uint32_t kTopCount = 10;      ///< The top networks have the first numbers.
+constexpr std::uint32_t kTopCount = 10;  ///< The top networks have the first numbers.
 
 }  // namespace
 
@@ -24,12 +24,15 @@ void Paths::climb(const Session& session, NetworkIndex network, Cell cell) {
     NetworkIndex at = option.kind == PathOption::Kind::Origin ? option.network : network;
     chain_.assign(1, at);
     meets_peer_ = at == session.network;
-    while (!meets_peer_ && !internet_.networks()[at].upstreams.empty() && chain_.size() < kClimbMax) {
+    while (!meets_peer_ && !internet_.networks()[at].upstreams.empty() &&
+           chain_.size() < kClimbMax) {
         const bool forced = chain_.size() == 1 && option.kind == PathOption::Kind::Upstream;
         at = forced ? option.network : choose(at, mix(session.network, at, salt));
         chain_.push_back(at);
-        if (at == session.network) meets_peer_ = true;
-        else if (chance(mix(session.network, at), kShortcutPercent) && salt < kFirstDetour) return;
+        if (at == session.network)
+            meets_peer_ = true;
+        else if (chance(mix(session.network, at), kShortcutPercent) && salt < kFirstDetour)
+            return;
     }
 }
 
@@ -45,11 +48,13 @@ void Paths::descend(const Session& session, NetworkIndex network, unsigned salt)
     for (unsigned i = 0; salt >= kFirstDetour && i <= (salt - kFirstDetour) % 3; ++i) {
         const NetworkIndex detour = scaled(mix(session.network, network, salt, i), kTopCount);
         const std::uint32_t number = asn(detour);
-        if (detour != last && std::ranges::find(path_, number) == path_.end()) path_.push_back(number);
+        if (detour != last && std::ranges::find(path_, number) == path_.end())
+            path_.push_back(number);
     }
 }
 
-std::span<const std::uint32_t> Paths::path(const Session& session, NetworkIndex network, Cell cell) {
+std::span<const std::uint32_t> Paths::path(const Session& session, NetworkIndex network,
+                                           Cell cell) {
     climb(session, network, cell);
     descend(session, network, cell & 0xFFU);
     const auto skip = static_cast<std::ptrdiff_t>(meets_peer_ ? 1 : 0);

@@ -17,7 +17,8 @@ std::string print_collector(const Collector& collector) {
     }
     if (collector.states) line += " state-messages";
     if (collector.microseconds) line += " microseconds";
-    return line + fmt::format(" rib every {} updates every {}\n", print_duration(collector.rib_every),
+    return line + fmt::format(" rib every {} updates every {}\n",
+                              print_duration(collector.rib_every),
                               print_duration(collector.updates_every));
 }
 
@@ -32,9 +33,11 @@ std::string print_peers(const Peers& peers) {
 }
 
 std::string print_block(const Block& block) {
-    std::string line = fmt::format("country {} block {}", block.country.text(), to_string(block.prefix));
+    std::string line =
+        fmt::format("country {} block {}", block.country.text(), to_string(block.prefix));
     for (std::size_t i = 0; i < block.pieces.size(); ++i) {
-        line += fmt::format(" {} {}x{}", i == 0 ? "as" : "and", block.pieces[i].count, block.pieces[i].length);
+        line += fmt::format(" {} {}x{}", i == 0 ? "as" : "and", block.pieces[i].count,
+                            block.pieces[i].length);
     }
     line += fmt::format(" origin {}", block.origin.value);
     if (block.reserved) line += " reserved";
@@ -46,8 +49,8 @@ std::string print_block(const Block& block) {
 std::string print_churn(const Churn& churn) {
     if (churn == Churn{}) return {};
     return fmt::format("churn path-changes {}/h local-losses {}/h flaps {}/h resets {}/d\n",
-                       churn.path_changes_per_hour, churn.local_losses_per_hour, churn.flaps_per_hour,
-                       churn.resets_per_day);
+                       churn.path_changes_per_hour, churn.local_losses_per_hour,
+                       churn.flaps_per_hour, churn.resets_per_day);
 }
 
 std::string print_options(const Event& event) {
@@ -56,7 +59,8 @@ std::string print_options(const Event& event) {
     std::string text;
     if ((allowed & (kToAsn)) != 0) text += fmt::format(" to {}", event.asn.value);
     if ((allowed & kToPrefix) != 0) text += fmt::format(" to {}", to_string(*event.prefix));
-    if ((allowed & kInto) != 0) text += fmt::format(" into {}x{}", event.pieces->count, event.pieces->length);
+    if ((allowed & kInto) != 0)
+        text += fmt::format(" into {}x{}", event.pieces->count, event.pieces->length);
     if ((allowed & kBy) != 0) text += fmt::format(" by {}", event.asn.value);
     if ((allowed & kThrough) != 0) text += fmt::format(" through {}", event.asn.value);
     if (event.percent != plain.percent) text += fmt::format(" share {}%", event.percent);
@@ -92,8 +96,8 @@ std::string print_expectation(const Expectation& expectation) {
 }  // namespace
 
 std::string print(const Scenario& scenario) {
-    std::string text = fmt::format("scenario {} \"{}\"\nkind {}\nseed {}\nfrom {}\nuntil {}\n", scenario.name,
-                                   scenario.title, scenario.kind, scenario.seed,
+    std::string text = fmt::format("scenario {} \"{}\"\nkind {}\nseed {}\nfrom {}\nuntil {}\n",
+                                   scenario.name, scenario.title, scenario.kind, scenario.seed,
                                    to_rfc3339(scenario.time.from), to_rfc3339(scenario.time.until));
     for (const Collector& collector : scenario.collectors) text += print_collector(collector);
     for (const Peers& peers : scenario.peers) text += print_peers(peers);
@@ -102,7 +106,8 @@ std::string print(const Scenario& scenario) {
     text += print_churn(scenario.churn);
     for (const Block& block : scenario.blocks) text += print_block(block);
     for (const Event& event : scenario.events) text += print_event(event);
-    for (const Expectation& expectation : scenario.expectations) text += print_expectation(expectation);
+    for (const Expectation& expectation : scenario.expectations)
+        text += print_expectation(expectation);
     return text;
 }
 
@@ -114,9 +119,10 @@ bool Block::operator==(const Block& other) const {
 
 bool Event::operator==(const Event& other) const {
     return kind == other.kind && at == other.at && until == other.until && entity == other.entity &&
-           source == other.source && prefix == other.prefix && pieces == other.pieces && asn == other.asn &&
-           count == other.count && of == other.of && percent == other.percent && stuck == other.stuck &&
-           steps == other.steps && overlap == other.overlap && family == other.family;
+           source == other.source && prefix == other.prefix && pieces == other.pieces &&
+           asn == other.asn && count == other.count && of == other.of && percent == other.percent &&
+           stuck == other.stuck && steps == other.steps && overlap == other.overlap &&
+           family == other.family;
 }
 
 bool Expectation::operator==(const Expectation& other) const {

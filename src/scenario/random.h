@@ -20,7 +20,7 @@ namespace dimout::scenario {
 
 template <typename... More>
 [[nodiscard]] constexpr std::uint64_t mix(std::uint64_t first, std::uint64_t second, More... more) {
-    return mix(mix(first) ^ second, more...);
+    return mix(mix(first) ^ second, static_cast<std::uint64_t>(more)...);
 }
 
 /// `word` brought into [0, limit) without division; `limit` > 0.
@@ -29,7 +29,9 @@ template <typename... More>
 }
 
 /// True for `percent` of all words.
-[[nodiscard]] constexpr bool chance(std::uint64_t word, unsigned percent) { return scaled(word, 100) < percent; }
+[[nodiscard]] constexpr bool chance(std::uint64_t word, unsigned percent) {
+    return scaled(word, 100) < percent;
+}
 
 class Random {
 public:
@@ -39,7 +41,9 @@ public:
     /// In [0, limit).
     constexpr std::uint32_t below(std::uint32_t limit) { return scaled(next(), limit); }
     /// In [low, high].
-    constexpr std::uint32_t between(std::uint32_t low, std::uint32_t high) { return low + below(high - low + 1); }
+    constexpr std::uint32_t between(std::uint32_t low, std::uint32_t high) {
+        return low + below(high - low + 1);
+    }
     constexpr bool percent(unsigned share) { return chance(next(), share); }
 
     template <typename T>

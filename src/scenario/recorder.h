@@ -1,8 +1,8 @@
 // One collector at work: items in, RIB and update files out.
 //
-// It keeps two tables: what each peer has, and what the collector has heard of it; a RIB shows the second. So a
-// session that is down, or in the middle of telling its table again, looks as it does in a real
-// dump. RIBs are written prefix by prefix; 8 bytes a session and route are held.
+// It keeps two tables: what each peer has, and what the collector has heard of it; a RIB shows the
+// second. So a session that is down, or in the middle of telling its table again, looks as it does
+// in a real dump. RIBs are written prefix by prefix; 8 bytes a session and route are held.
 #pragma once
 
 #include <cstdint>
@@ -27,6 +27,7 @@ struct Recording {
 
 /// Writes all files of collector number `collector` below `out`; `progress` gets the share done.
 [[nodiscard]] Result<Summary> record(const Recording& recording, std::uint16_t collector,
-                                     const std::filesystem::path& out, const std::function<void(double)>& progress);
+                                     const std::filesystem::path& out,
+                                     const std::function<void(double)>& progress);
 
 }  // namespace dimout::scenario

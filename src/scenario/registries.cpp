@@ -5,13 +5,15 @@
 namespace dimout::scenario {
 namespace {
 
-constexpr std::array<std::string_view, kRirCount> kNames{"afrinic", "apnic", "arin", "lacnic", "ripencc"};
+constexpr std::array<std::string_view, kRirCount> kNames{"afrinic", "apnic", "arin", "lacnic",
+                                                         "ripencc"};
 constexpr std::array<std::uint16_t, kRirCount> kV6Tops{0x2c00, 0x2400, 0x2600, 0x2800, 0x2a00};
 
 constexpr std::array<std::uint8_t, 4> kAfrinic{41, 102, 105, 197};
 constexpr std::array<std::uint8_t, 20> kApnic{1,   14,  27,  36,  39,  42,  49,  58,  60,  101,
                                               103, 111, 115, 121, 125, 175, 180, 202, 210, 222};
-constexpr std::array<std::uint8_t, 14> kArin{23, 50, 63, 66, 68, 72, 75, 97, 107, 173, 184, 204, 208, 216};
+constexpr std::array<std::uint8_t, 14> kArin{23, 50,  63,  66,  68,  72,  75,
+                                             97, 107, 173, 184, 204, 208, 216};
 constexpr std::array<std::uint8_t, 8> kLacnic{177, 179, 181, 186, 187, 190, 200, 201};
 constexpr std::array<std::uint8_t, 18> kRipencc{2,  5,  31,  37,  46,  62,  78,  81,  85,
                                                 89, 93, 109, 176, 178, 185, 188, 194, 213};

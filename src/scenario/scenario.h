@@ -1,8 +1,8 @@
 // A scenario: a synthetic Internet and what happens in it, as a value.
 //
-// The text form is the reference (docs/reference/scenario.md); `parse` and `print` are inverse. A scenario says
-// what exists (collectors, peers, networks, background), what happens (events, churn) and what an
-// honest observer must find (expectations). `simulate` turns it into an archive.
+// The text form is the reference (docs/reference/scenario.md); `parse` and `print` are inverse. A
+// scenario says what exists (collectors, peers, networks, background), what happens (events, churn)
+// and what an honest observer must find (expectations). `simulate` turns it into an archive.
 #pragma once
 
 #include <chrono>
@@ -31,7 +31,7 @@ struct Collector {
     std::string name;
     Layout layout = Layout::RouteViews;
     Compression compression = Compression::Bz2;
-    bool states = false;        ///< Writes BGP4MP_STATE_CHANGE, as RIS does and RouteViews does not.
+    bool states = false;  ///< Writes BGP4MP_STATE_CHANGE, as RIS does and RouteViews does not.
     bool microseconds = false;  ///< Writes BGP4MP_ET (RFC 6396 §3).
     seconds rib_every{7200};
     seconds updates_every{900};
@@ -100,11 +100,11 @@ enum class EventKind : std::uint8_t {
     Deaggregate,  ///< `prefix` is announced as `pieces`, then withdrawn itself.
     Aggregate,    ///< `prefix` is announced, then what it covers is withdrawn.
     Hijack,       ///< `asn` announces the entity's prefixes too, to a share of the peers.
-    Forge,        ///< Paths to the entity pass through `asn` at a share of the peers; the origin stays.
-    Reset,        ///< Sessions of `source` go and come back.
-    Forget,       ///< Peer `source` loses a share of its own table.
-    Missing,      ///< Update files of collector `source` are lost.
-    Silent,       ///< Collector `source` hears and writes nothing.
+    Forge,    ///< Paths to the entity pass through `asn` at a share of the peers; the origin stays.
+    Reset,    ///< Sessions of `source` go and come back.
+    Forget,   ///< Peer `source` loses a share of its own table.
+    Missing,  ///< Update files of collector `source` are lost.
+    Silent,   ///< Collector `source` hears and writes nothing.
 };
 
 /// Something that happens. Fields that a kind does not use keep their defaults.
@@ -113,17 +113,17 @@ struct Event {
     EventTime at;
     std::optional<EventTime> until;  ///< Empty: for good.
     std::optional<Entity> entity;
-    std::string source;              ///< `rv-a` or `rv-a/500101`.
+    std::string source;  ///< `rv-a` or `rv-a/500101`.
     std::optional<Prefix> prefix;
     std::optional<Pieces> pieces;
     Asn asn;
     unsigned count = 0;
     unsigned of = 0;
-    unsigned percent = 100;          ///< Share of peers (Hijack, Forge, Explore) or of a table (Forget).
-    unsigned stuck = 0;              ///< Peer ASNs that keep each withdrawn route.
-    unsigned steps = 2;              ///< Longer paths tried before a route is given up, at most.
-    seconds overlap{600};            ///< Renumber, Deaggregate, Aggregate: old and new live together.
-    std::optional<Family> family;    ///< Dark: only this family.
+    unsigned percent = 100;  ///< Share of peers (Hijack, Forge, Explore) or of a table (Forget).
+    unsigned stuck = 0;      ///< Peer ASNs that keep each withdrawn route.
+    unsigned steps = 2;      ///< Longer paths tried before a route is given up, at most.
+    seconds overlap{600};    ///< Renumber, Deaggregate, Aggregate: old and new live together.
+    std::optional<Family> family;  ///< Dark: only this family.
     unsigned line = 0;
 
     bool operator==(const Event&) const;
@@ -131,8 +131,8 @@ struct Event {
 
 /// What must be found. Without phases: nothing must be.
 struct Expectation {
-    std::optional<Entity> entity;     ///< Empty: `expect nothing`.
-    std::vector<PhaseSpan> phases;    ///< Each has its end.
+    std::optional<Entity> entity;   ///< Empty: `expect nothing`.
+    std::vector<PhaseSpan> phases;  ///< Each has its end.
     unsigned line = 0;
 
     bool operator==(const Expectation&) const;
@@ -155,8 +155,8 @@ struct Scenario {
     bool operator==(const Scenario&) const = default;
 };
 
-/// Reads a scenario. `name` stands in the messages and names the scenario when the text does not; the
-/// error holds one sentence a line, for every line that is wrong.
+/// Reads a scenario. `name` stands in the messages and names the scenario when the text does not;
+/// the error holds one sentence a line, for every line that is wrong.
 [[nodiscard]] Result<Scenario> parse(std::string_view text, std::string_view name);
 
 /// The canonical text: `parse(print(s)) == s`.

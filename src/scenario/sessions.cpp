@@ -53,14 +53,16 @@ std::vector<Session> make_sessions(const Scenario& scenario, const Internet& int
     return sessions;
 }
 
-std::vector<std::uint16_t> sessions_of(const Scenario& scenario, const std::vector<Session>& sessions,
+std::vector<std::uint16_t> sessions_of(const Scenario& scenario,
+                                       const std::vector<Session>& sessions,
                                        std::string_view source) {
     const std::string_view collector = source.substr(0, source.find('/'));
     std::vector<std::uint16_t> found;
     for (std::uint16_t i = 0; i < sessions.size(); ++i) {
         if (scenario.collectors[sessions[i].collector].name != collector) continue;
         const bool whole = source == collector;
-        if (whole || source.substr(collector.size() + 1) == fmt::format_int(sessions[i].asn.value).str()) {
+        if (whole ||
+            source.substr(collector.size() + 1) == fmt::format_int(sessions[i].asn.value).str()) {
             found.push_back(i);
         }
     }

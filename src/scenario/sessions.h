@@ -22,15 +22,21 @@ struct Session {
     bool v6 = true;
     bool two_octet = false;
 
+    [[nodiscard]] Address next_hop(Family family) const {
+        return family == Family::v4 ? address : next_hop_v6;
+    }
+
     /// Whether the peer tells this route at all when it is there.
     [[nodiscard]] bool carries(const Route& route, Asn origin) const;
 };
 
 /// By collector, then in the order of the scenario's lines.
-[[nodiscard]] std::vector<Session> make_sessions(const Scenario& scenario, const Internet& internet);
+[[nodiscard]] std::vector<Session> make_sessions(const Scenario& scenario,
+                                                 const Internet& internet);
 
 /// The sessions that `rv-a` or `rv-a/500101` names.
-[[nodiscard]] std::vector<std::uint16_t> sessions_of(const Scenario& scenario, const std::vector<Session>& sessions,
+[[nodiscard]] std::vector<std::uint16_t> sessions_of(const Scenario& scenario,
+                                                     const std::vector<Session>& sessions,
                                                      std::string_view source);
 
 }  // namespace dimout::scenario

@@ -16,7 +16,8 @@ namespace {
 /// The shares that the collectors have done, told as one.
 class Progress {
 public:
-    Progress(const std::function<void(double)>& tell, std::size_t collectors) : tell_(tell), shares_(collectors) {}
+    Progress(const std::function<void(double)>& tell, std::size_t collectors)
+        : tell_(tell), shares_(collectors) {}
 
     void set(std::size_t collector, double share) {
         if (!tell_) return;
@@ -36,16 +37,18 @@ private:
 Result<void> prepare(const std::filesystem::path& out) {
     std::error_code error;
     std::filesystem::create_directories(out, error);
-    if (!std::filesystem::is_directory(out)) return fail(fmt::format("{}: cannot be created.", out.string()));
+    if (!std::filesystem::is_directory(out))
+        return fail(fmt::format("{}: cannot be created.", out.string()));
     if (!std::filesystem::is_empty(out, error)) {
-        return fail(fmt::format("{}: not empty. Give a new folder, or empty this one.", out.string()));
+        return fail(
+            fmt::format("{}: not empty. Give a new folder, or empty this one.", out.string()));
     }
     return {};
 }
 
 /// Each collector is written by one thread, and what it writes depends on nothing else.
-std::vector<Result<Summary>> record_all(const Recording& recording, const std::filesystem::path& out,
-                                        const Options& options) {
+std::vector<Result<Summary>> record_all(const Recording& recording,
+                                        const std::filesystem::path& out, const Options& options) {
     const std::size_t collectors = recording.scenario.collectors.size();
     std::vector<Result<Summary>> results(collectors);
     Progress progress(options.progress, collectors);
@@ -56,19 +59,28 @@ std::vector<Result<Summary>> record_all(const Recording& recording, const std::f
                                 [&, i](double share) { progress.set(i, share); });
         }
     };
-    const unsigned wanted = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
+    const unsigned wanted =
+        options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
     std::vector<std::jthread> threads;
-    for (std::size_t i = 1; i < std::min<std::size_t>(wanted, collectors); ++i) threads.emplace_back(work);
+    for (std::size_t i = 1; i < std::min<std::size_t>(wanted, collectors); ++i)
+        threads.emplace_back(work);
     work();
     threads.clear();
     return results;
 }
 
-Result<void> write_documents(const Recording& recording, const std::filesystem::path& out, std::uint64_t seed) {
+Result<void> write_documents(const Recording& recording, const std::filesystem::path& out,
+                             std::uint64_t seed) {
     const Scenario& scenario = recording.scenario;
-    if (auto done = write_delegated(scenario, recording.internet, out / "registry"); !done) return done;
-    if (auto done = write_text(out / "truth.json", truth_json(scenario, seed, recording.timeline)); !done) return done;
-    if (auto done = write_text(out / "archive.toml", archive_toml(scenario, seed, recording.internet)); !done) return done;
+    if (auto done = write_delegated(scenario, recording.internet, out / "registry"); !done)
+        return done;
+    if (auto done = write_text(out / "truth.json", truth_json(scenario, seed, recording.timeline));
+        !done)
+        return done;
+    if (auto done =
+            write_text(out / "archive.toml", archive_toml(scenario, seed, recording.internet));
+        !done)
+        return done;
     return write_text(out / "README.txt", readme_text(scenario, seed));
 }
 
@@ -83,7 +95,8 @@ void add(Summary& sum, const Summary& one) {
 
 }  // namespace
 
-Result<Summary> simulate(const Scenario& scenario, const std::filesystem::path& out, const Options& options) {
+Result<Summary> simulate(const Scenario& scenario, const std::filesystem::path& out,
+                         const Options& options) {
     if (auto ready = prepare(out); !ready) return std::unexpected(ready.error());
     const std::uint64_t seed = options.seed.value_or(scenario.seed);
     const Internet internet(scenario, seed);
@@ -99,7 +112,8 @@ Result<Summary> simulate(const Scenario& scenario, const std::filesystem::path& 
         if (!one) return std::unexpected(one.error());
         add(sum, *one);
     }
-    if (auto done = write_documents(recording, out, seed); !done) return std::unexpected(done.error());
+    if (auto done = write_documents(recording, out, seed); !done)
+        return std::unexpected(done.error());
     return sum;
 }
 

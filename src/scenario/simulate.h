@@ -1,6 +1,6 @@
 // A scenario turned into an archive with a known truth.
 //
-// Memory: about 16 bytes a peer and prefix, 12 an update; RIBs are streamed. Two runs with one seed
+// Memory: about 16 bytes a peer and prefix, 20 an update; RIBs are streamed. Two runs with one seed
 // write the same bytes, on any number of threads.
 #pragma once
 

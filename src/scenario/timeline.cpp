@@ -1,13 +1,15 @@
 #include "scenario/timeline.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "scenario/changes.h"
 
 namespace dimout::scenario {
 namespace {
 
-/// How a change spreads. Together at most a minute (MRAI of 30 s, RFC 4271 §9.2.1.1, a hop or two away).
+/// How a change spreads. Together at most a minute (MRAI of 30 s, RFC 4271 §9.2.1.1, a hop or two
+/// away).
 constexpr std::uint32_t kSessionDelayMax = 12;
 constexpr std::uint32_t kJitterMax = 14;
 constexpr std::uint32_t kStepDelayMin = 4;
@@ -17,8 +19,13 @@ class Spreading {
 public:
     Spreading(const Internet& internet, const std::vector<Session>& sessions, std::uint64_t seed,
               std::int32_t length, std::vector<Item>& items)
-        : internet_(internet), sessions_(sessions), seed_(seed), length_(length), items_(items),
-          up_(internet.routes().size()), cells_(internet.routes().size() * sessions.size()),
+        : internet_(internet),
+          sessions_(sessions),
+          seed_(seed),
+          length_(length),
+          items_(items),
+          up_(internet.routes().size()),
+          cells_(internet.routes().size() * sessions.size()),
           said_(cells_.size(), INT32_MIN) {
         for (RouteIndex i = 0; i < up_.size(); ++i) up_[i] = internet.routes()[i].announced;
     }
@@ -32,7 +39,8 @@ public:
         if (withdrawn) set_up(change, false);
         if (change.kind == Change::Kind::Announce) set_up(change, true);
         for (std::uint16_t session = 0; session < sessions_.size(); ++session) {
-            const bool named = change.sessions.empty() || std::ranges::find(change.sessions, session) != change.sessions.end();
+            const bool named = change.sessions.empty() ||
+                               std::ranges::find(change.sessions, session) != change.sessions.end();
             if (named) spread(change, session);
         }
     }
@@ -81,25 +89,32 @@ private:
             case Change::Kind::Up:
                 session_item(change, session, Item::Kind::Up);
                 return slices(change, session, Item::Kind::Burst, 1);
-            case Change::Kind::Hide: return slices(change, session, Item::Kind::Hide, delay(session));
-            case Change::Kind::Show: return slices(change, session, Item::Kind::Show, delay(session));
+            case Change::Kind::Hide:
+                return slices(change, session, Item::Kind::Hide, delay(session));
+            case Change::Kind::Show:
+                return slices(change, session, Item::Kind::Show, delay(session));
         }
     }
 
     /// The first `stuck` peer ASNs in an order that each route draws for itself.
-    [[nodiscard]] bool is_stuck(const Change& change, std::uint16_t session, RouteIndex route) const {
+    [[nodiscard]] bool is_stuck(const Change& change, std::uint16_t session,
+                                RouteIndex route) const {
         if (change.stuck == 0) return false;
-        const auto rank = [&](Asn asn) { return mix(seed_, change.routes.size(), route, asn.value); };
+        const auto rank = [&](Asn asn) {
+            return mix(seed_, change.routes.size(), route, asn.value);
+        };
         const std::uint64_t own = rank(sessions_[session].asn);
         std::vector<Asn> before;
         for (const Session& other : sessions_) {
             const bool counts = other.percent == 100 && rank(other.asn) < own;
-            if (counts && std::ranges::find(before, other.asn) == before.end()) before.push_back(other.asn);
+            if (counts && std::ranges::find(before, other.asn) == before.end())
+                before.push_back(other.asn);
         }
         return before.size() < change.stuck;
     }
 
-    std::int32_t try_detours(const Change& change, std::uint16_t session, unsigned steps, std::int32_t second) {
+    std::int32_t try_detours(const Change& change, std::uint16_t session, unsigned steps,
+                             std::int32_t second) {
         for (unsigned step = 0; step < steps; ++step) {
             for (const RouteIndex route : change.routes) {
                 if (!carries(session, route) || is_stuck(change, session, route)) continue;
@@ -107,23 +122,27 @@ private:
                 say(session, route, second, cell_of(option, kFirstDetour + step % 50));
             }
             second += static_cast<std::int32_t>(
-                kStepDelayMin + scaled(word(session, 10 + step), kStepDelayMax - kStepDelayMin + 1));
+                kStepDelayMin +
+                scaled(word(session, 10 + step), kStepDelayMax - kStepDelayMin + 1));
         }
         return second;
     }
 
     void withdraw(const Change& change, std::uint16_t session) {
         const unsigned steps = scaled(word(session, 2), change.steps + 1);
-        const std::int32_t second = try_detours(change, session, steps, change.second + delay(session));
+        const std::int32_t second =
+            try_detours(change, session, steps, change.second + delay(session));
         for (const RouteIndex route : change.routes) {
-            if (carries(session, route) && !is_stuck(change, session, route)) say(session, route, second, kAbsent);
+            if (carries(session, route) && !is_stuck(change, session, route))
+                say(session, route, second, kAbsent);
         }
     }
 
     void announce(const Change& change, std::uint16_t session) {
         const std::int32_t second = change.second + delay(session);
         for (const RouteIndex route : change.routes) {
-            if (up_[route] && carries(session, route)) say(session, route, second, cells_[at(session, route)]);
+            if (up_[route] && carries(session, route))
+                say(session, route, second, cells_[at(session, route)]);
         }
     }
 
@@ -135,15 +154,18 @@ private:
             const Cell before = cell;
             cell = change.kind == Change::Kind::Reroute ? cell_of(change.option, cell & 0xFFU)
                                                         : cell_of(cell >> 8, change.salt);
-            if (cell != before && up_[route] && carries(session, route)) say(session, route, second, cell);
+            if (cell != before && up_[route] && carries(session, route))
+                say(session, route, second, cell);
         }
     }
 
     void explore(const Change& change, std::uint16_t session) {
         if (!chance(word(session, 3), change.percent)) return;
-        const std::int32_t second = try_detours(change, session, change.steps, change.second + delay(session));
+        const std::int32_t second =
+            try_detours(change, session, change.steps, change.second + delay(session));
         for (const RouteIndex route : change.routes) {
-            if (up_[route] && carries(session, route)) say(session, route, second, cells_[at(session, route)]);
+            if (up_[route] && carries(session, route))
+                say(session, route, second, cells_[at(session, route)]);
         }
     }
 
@@ -185,16 +207,19 @@ private:
 
 }  // namespace
 
-Timeline make_timeline(const Scenario& scenario, const Internet& internet, const std::vector<Session>& sessions,
-                       std::uint64_t seed) {
+Timeline make_timeline(const Scenario& scenario, const Internet& internet,
+                       const std::vector<Session>& sessions, std::uint64_t seed) {
     Timeline timeline;
-    const auto length = static_cast<std::int32_t>((scenario.time.until - scenario.time.from).count());
-    const std::vector<Change> changes = make_changes(scenario, internet, sessions, mix(seed, 1), timeline);
+    const auto length =
+        static_cast<std::int32_t>((scenario.time.until - scenario.time.from).count());
+    const std::vector<Change> changes =
+        make_changes(scenario, internet, sessions, mix(seed, 1), timeline);
     Spreading spreading(internet, sessions, mix(seed, 2), length, timeline.items);
     for (const Change& change : changes) spreading.spread(change);
     std::erase_if(timeline.items, [&](const Item& item) { return item.second >= length; });
-    std::ranges::stable_sort(timeline.items, {}, [](const Item& item) {
-        return std::pair{item.second, item.session};
+    for (std::uint32_t i = 0; i < timeline.items.size(); ++i) timeline.items[i].order = i;
+    std::ranges::sort(timeline.items, {}, [](const Item& item) {
+        return std::tuple{item.second, item.session, item.order};
     });
     return timeline;
 }

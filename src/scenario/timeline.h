@@ -1,8 +1,8 @@
 // What each peer says, and when: events and churn turned into items in order of time.
 //
-// A change of the world reaches every session after a delay of its own (up to 30 s, and up to a minute
-// when longer paths are tried before a route is given up), but never out of order for one route.
-// 16 bytes an item, 6 bytes a session and route while it is built.
+// A change of the world reaches every session after a delay of its own (up to 30 s, and up to a
+// minute when longer paths are tried before a route is given up), but never out of order for one
+// route. 20 bytes an item, 6 bytes a session and route while it is built.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +25,7 @@ struct Item {
     };
 
     std::int32_t second = 0;  ///< Since the scenario's start.
+    std::uint32_t order = 0;  ///< Of making.
     RouteIndex route = 0;
     std::uint16_t session = 0;
     Cell cell = 0;
@@ -46,8 +47,8 @@ struct Happening {
 struct Timeline {
     std::vector<Item> items;
     std::vector<PathOption> options;
-    std::vector<Happening> losses;     ///< Real, whether or not they are expected to be reported.
-    std::vector<Happening> harmless;   ///< What must not be taken for an outage.
+    std::vector<Happening> losses;    ///< Real, whether or not they are expected to be reported.
+    std::vector<Happening> harmless;  ///< What must not be taken for an outage.
 };
 
 [[nodiscard]] Timeline make_timeline(const Scenario& scenario, const Internet& internet,

@@ -1,7 +1,7 @@
 // One line of a scenario as words, read from left to right.
 //
-// Every reader says what it expected. The first thing that does not fit is kept, and from then on the
-// line yields defaults: the caller reads on without checks and asks once at the end.
+// Every reader says what it expected. The first thing that does not fit is kept, and from then on
+// the line yields defaults: the caller reads on without checks and asks once at the end.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,9 @@ public:
     explicit Words(std::string_view line);
 
     [[nodiscard]] bool empty() const { return next_ == words_.size(); }
-    [[nodiscard]] std::string_view peek() const { return empty() ? std::string_view{} : words_[next_]; }
+    [[nodiscard]] std::string_view peek() const {
+        return empty() ? std::string_view{} : words_[next_];
+    }
     /// What was wrong with the line: `expected a time …, not "noon"`. Empty: nothing.
     [[nodiscard]] const std::string& error() const { return error_; }
 
@@ -32,15 +34,15 @@ public:
     std::string_view word(std::string_view what);
 
     std::uint64_t number(std::string_view what = "a number");
-    unsigned percent();               ///< `40%`.
-    unsigned rate(char unit);         ///< `120/h`.
-    EventTime time();                 ///< `2014-12-22T16:15:40Z`.
-    seconds duration();               ///< `90s`, `15m`, `2h`, `1d`.
+    unsigned percent();        ///< `40%`.
+    unsigned rate(char unit);  ///< `120/h`.
+    EventTime time();          ///< `2014-12-22T16:15:40Z`.
+    seconds duration();        ///< `90s`, `15m`, `2h`, `1d`.
     Asn asn();
     Prefix prefix();
     Entity entity();
     CountryCode country();
-    Pieces pieces();                  ///< `4x24`.
+    Pieces pieces();  ///< `4x24`.
     bool on_or_off();
 
     /// Notes that something else was expected here.
