@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "store/rows.h"
 
 namespace dimout::store {

@@ -1,0 +1,41 @@
+// Test support: a made-up Internet of a dozen entities, the same on every machine, and its replay.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "store/reader.h"
+#include "store/writer.h"
+
+namespace dimout::store {
+
+/// A fresh folder's name; what was there is gone.
+[[nodiscard]] std::string fresh_folder(const std::string& name);
+
+/// Five-minute bins from 2014-12-22T22:30Z on, so that bin 18 opens a new day.
+class MadeUpRun {
+public:
+    explicit MadeUpRun(std::size_t bins = 40) : bins_(bins) {}
+
+    [[nodiscard]] static Bin bin_at(std::size_t i);
+    [[nodiscard]] static VisibilityBin bin(std::size_t i);
+    [[nodiscard]] static RunFacts facts();
+    /// Revisions that become known with bin `i`.
+    [[nodiscard]] static std::vector<Outage> outages(std::size_t i);
+    [[nodiscard]] std::size_t bins() const { return bins_; }
+
+    /// Appends everything, one commit a bin, as `replay` does; `acknowledged` is told of each.
+    [[nodiscard]] Result<void> replay(Writer& writer,
+                                      const std::function<void(Bin)>& acknowledged = [](Bin) {}) const;
+
+private:
+    std::size_t bins_;
+};
+
+/// The canonical export, or the error in its place.
+[[nodiscard]] std::string exported(const std::string& folder);
+/// Fills a new store at `folder` with a whole run and closes it.
+void fill(const std::string& folder, const MadeUpRun& run = MadeUpRun(), const WriterOptions& options = {});
+
+}  // namespace dimout::store

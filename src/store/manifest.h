@@ -1,0 +1,63 @@
+// What of a store is valid: one small JSON file, replaced as a whole, always last.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/files.h"
+#include "store/rows.h"
+
+namespace dimout::store {
+
+/// The tables of a segment, in the order of their files.
+enum class SegmentTable : std::uint8_t { Levels, Bins, Health };
+inline constexpr std::size_t kSegmentTables = 3;
+[[nodiscard]] std::string_view to_string(SegmentTable table);
+
+/// So many bytes with this XXH3-64.
+struct Content {
+    std::uint64_t bytes = 0;
+    std::uint64_t xxh3 = 0;
+
+    bool operator==(const Content&) const = default;
+};
+
+[[nodiscard]] Content content_of(std::string_view bytes);
+
+struct Segment {
+    std::string name;  ///< `20141222T16.000012` or `20141222.000031`.
+    Bin first_bin;
+    Bin last_bin;
+    std::uint64_t bins = 0;
+    std::uint64_t rows = 0;
+    Content files[kSegmentTables];
+
+    [[nodiscard]] bool is_day() const { return name.find('T') == std::string::npos; }
+    /// `segments/20141222.000031.levels.parquet`.
+    [[nodiscard]] std::string file(SegmentTable table) const;
+};
+
+struct Manifest {
+    std::uint64_t format = kFormat;
+    std::uint64_t generation = 0;
+    std::uint64_t first_log = 1;
+    Content outages;
+    Content gaps;
+    std::vector<Segment> segments;  ///< By time.
+    RunFacts facts;
+};
+
+[[nodiscard]] std::string manifest_text(const Manifest& manifest);
+/// `folder` is for the sentence.
+[[nodiscard]] Result<Manifest> parse_manifest(std::string_view text, const std::string& folder);
+
+[[nodiscard]] Result<Manifest> read_manifest(const std::string& folder);
+[[nodiscard]] Result<void> publish_manifest(Disk& disk, const std::string& folder, const Manifest& manifest);
+
+inline constexpr std::string_view kManifestName = "manifest.json";
+inline constexpr std::string_view kOutagesName = "outages.ndjson";
+inline constexpr std::string_view kGapsName = "gaps.ndjson";
+
+}  // namespace dimout::store

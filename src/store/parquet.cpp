@@ -1,0 +1,303 @@
+#include "store/parquet.h"
+
+#include <duckdb.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
+#include <string>
+#include <utility>
+
+namespace dimout::store {
+namespace {
+
+constexpr std::int64_t kMicroseconds = 1'000'000;
+constexpr const char* kSourceFunction = "dimout_rows";
+/// Small groups: who asks for one entity unpacks one group.
+constexpr int kRowGroup = 16'384;
+
+/// A DuckDB handle that goes away by itself: `Handle<duckdb_result, duckdb_destroy_result>`.
+template <typename T, auto Destroy>
+class Handle {
+public:
+    Handle() = default;
+    ~Handle() { Destroy(&value_); }
+    Handle(const Handle&) = delete;
+    Handle& operator=(const Handle&) = delete;
+    [[nodiscard]] T* out() { return &value_; }
+    [[nodiscard]] T get() const { return value_; }
+
+private:
+    T value_{};
+};
+
+using Config = Handle<duckdb_config, duckdb_destroy_config>;
+using Prepared = Handle<duckdb_prepared_statement, duckdb_destroy_prepare>;
+using Pending = Handle<duckdb_pending_result, duckdb_destroy_pending>;
+using QueryResult = Handle<duckdb_result, duckdb_destroy_result>;
+
+duckdb_type duckdb_type_of(ColumnType type) {
+    switch (type) {
+        case ColumnType::Time: return DUCKDB_TYPE_TIMESTAMP_TZ;
+        case ColumnType::Number: return DUCKDB_TYPE_UBIGINT;
+        case ColumnType::Text: return DUCKDB_TYPE_VARCHAR;
+        case ColumnType::Flag: return DUCKDB_TYPE_BOOLEAN;
+    }
+    return DUCKDB_TYPE_INVALID;
+}
+
+/// Fills the vectors of one chunk, cell by cell.
+class ChunkOut final : public RowOut {
+public:
+    explicit ChunkOut(duckdb_data_chunk chunk) : chunk_(chunk) {
+        const idx_t count = duckdb_data_chunk_get_column_count(chunk);
+        for (idx_t i = 0; i < count; ++i) {
+            vectors_.push_back(duckdb_data_chunk_get_vector(chunk, i));
+            data_.push_back(duckdb_vector_get_data(vectors_.back()));
+        }
+    }
+
+    void time(EventTime value) override { cell<std::int64_t>() = unix_seconds(value) * kMicroseconds; }
+    void number(std::uint64_t value) override { cell<std::uint64_t>() = value; }
+    void flag(bool value) override { cell<bool>() = value; }
+    void text(std::string_view value) override {
+        duckdb_vector_assign_string_element_len(vectors_[column_++], row_, value.data(), value.size());
+    }
+    void null() override {
+        duckdb_vector_ensure_validity_writable(vectors_[column_]);
+        duckdb_validity_set_row_invalid(duckdb_vector_get_validity(vectors_[column_++]), row_);
+    }
+
+    void fill(const NextRow& next) {
+        const idx_t capacity = duckdb_vector_size();
+        for (; row_ < capacity && next(*this); ++row_) {
+            DIMOUT_CHECK(column_ == vectors_.size());
+            column_ = 0;
+        }
+        duckdb_data_chunk_set_size(chunk_, row_);
+    }
+
+private:
+    template <typename T>
+    T& cell() {
+        return static_cast<T*>(data_[column_++])[row_];
+    }
+
+    duckdb_data_chunk chunk_;
+    std::vector<duckdb_vector> vectors_;
+    std::vector<void*> data_;
+    std::size_t column_ = 0;
+    idx_t row_ = 0;
+};
+
+class ChunkIn final : public RowIn {
+public:
+    explicit ChunkIn(duckdb_data_chunk chunk) : rows_(duckdb_data_chunk_get_size(chunk)) {
+        const idx_t count = duckdb_data_chunk_get_column_count(chunk);
+        for (idx_t i = 0; i < count; ++i) {
+            const duckdb_vector vector = duckdb_data_chunk_get_vector(chunk, i);
+            data_.push_back(duckdb_vector_get_data(vector));
+            validity_.push_back(duckdb_vector_get_validity(vector));
+        }
+    }
+
+    EventTime time(std::size_t column) const override {
+        return event_time(cell<std::int64_t>(column) / kMicroseconds);
+    }
+    std::uint64_t number(std::size_t column) const override { return cell<std::uint64_t>(column); }
+    bool flag(std::size_t column) const override { return cell<bool>(column); }
+    std::string_view text(std::size_t column) const override {
+        auto& value = cell<duckdb_string_t>(column);
+        return {duckdb_string_t_data(&value), duckdb_string_t_length(value)};
+    }
+    bool is_null(std::size_t column) const override {
+        return validity_[column] != nullptr && !duckdb_validity_row_is_valid(validity_[column], row_);
+    }
+
+    void visit(const VisitRow& visit_row) {
+        for (row_ = 0; row_ < rows_; ++row_) visit_row(*this);
+    }
+
+private:
+    template <typename T>
+    [[nodiscard]] T& cell(std::size_t column) const {
+        return static_cast<T*>(data_[column])[row_];
+    }
+
+    idx_t rows_;
+    idx_t row_ = 0;
+    std::vector<void*> data_;
+    std::vector<std::uint64_t*> validity_;
+};
+
+std::string path_list(const std::vector<std::string>& paths) {
+    std::vector<std::string> quoted;
+    for (const std::string& path : paths) quoted.push_back(sql_literal(path));
+    return fmt::format("[{}]", fmt::join(quoted, ","));
+}
+
+std::string select_text(const ParquetQuery& query) {
+    std::string text = fmt::format("SELECT {} FROM read_parquet({})", query.select, path_list(query.paths));
+    if (!query.where.empty()) text += " WHERE " + query.where;
+    if (!query.order.empty()) text += " ORDER BY " + query.order;
+    return text;
+}
+
+std::string copy_text(std::string_view select, const std::string& path) {
+    return fmt::format(
+        "COPY ({}) TO {} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {}, KV_METADATA {{dimout_format: '1'}})",
+        select, sql_literal(path), kRowGroup);
+}
+
+std::unexpected<Error> engine_failed(const char* reason) {
+    std::string text = reason == nullptr ? "no reason given" : reason;
+    if (!text.ends_with('.')) text += '.';
+    return fail("DuckDB: " + text);
+}
+
+}  // namespace
+
+/// The engine, its one connection, and the rows that `dimout_rows()` is to give at the moment.
+class ParquetEngine::State {
+public:
+    ~State() {
+        duckdb_disconnect(&connection_);
+        duckdb_close(&database_);
+    }
+
+    Result<void> open(const EngineOptions& options) {
+        Config config;
+        duckdb_create_config(config.out());
+        const std::string memory = std::to_string(options.memory_limit_mb) + "MB";
+        const std::array<std::pair<const char*, const char*>, 6> settings{
+            {{"autoinstall_known_extensions", "false"},
+             {"autoload_known_extensions", "false"},
+             {"threads", "1"},
+             {"memory_limit", memory.c_str()},
+             {"temp_directory", options.spill_folder.c_str()},
+             {"preserve_insertion_order", "true"}}};
+        for (const auto& [name, value] : settings) {
+            if (duckdb_set_config(config.get(), name, value) == DuckDBError) return fail(fmt::format("DuckDB: does not know {}.", name));
+        }
+        char* reason = nullptr;
+        if (duckdb_open_ext(":memory:", &database_, config.get(), &reason) == DuckDBError) {
+            auto error = engine_failed(reason);
+            duckdb_free(reason);
+            return error;
+        }
+        if (duckdb_connect(database_, &connection_) == DuckDBError) return fail("DuckDB: no connection.");
+        return register_source();
+    }
+
+    Result<void> run(const std::string& sql) {
+        QueryResult result;
+        if (duckdb_query(connection_, sql.c_str(), result.out()) == DuckDBError) {
+            return engine_failed(duckdb_result_error(result.out()));
+        }
+        return {};
+    }
+
+    Result<void> read(const std::string& sql, const VisitRow& visit) {
+        Prepared prepared;
+        Pending pending;
+        QueryResult result;
+        if (duckdb_prepare(connection_, sql.c_str(), prepared.out()) == DuckDBError) {
+            return engine_failed(duckdb_prepare_error(prepared.get()));
+        }
+        if (duckdb_pending_prepared_streaming(prepared.get(), pending.out()) == DuckDBError ||
+            duckdb_execute_pending(pending.get(), result.out()) == DuckDBError) {
+            return engine_failed(duckdb_pending_error(pending.get()));
+        }
+        while (duckdb_data_chunk chunk = duckdb_fetch_chunk(result.get())) {
+            ChunkIn(chunk).visit(visit);
+            duckdb_destroy_data_chunk(&chunk);
+        }
+        if (const char* reason = duckdb_result_error(result.out())) return engine_failed(reason);
+        return {};
+    }
+
+    Result<void> write(const std::string& path, const std::vector<Column>& columns, const NextRow& next) {
+        columns_ = &columns;
+        next_ = &next;
+        auto done = run(copy_text(fmt::format("SELECT * FROM {}()", kSourceFunction), path));
+        columns_ = nullptr;
+        next_ = nullptr;
+        return done;
+    }
+
+private:
+    static void bind(duckdb_bind_info info) {
+        const auto* state = static_cast<const State*>(duckdb_bind_get_extra_info(info));
+        for (const Column& column : *state->columns_) {
+            duckdb_logical_type type = duckdb_create_logical_type(duckdb_type_of(column.type));
+            duckdb_bind_add_result_column(info, column.name.c_str(), type);
+            duckdb_destroy_logical_type(&type);
+        }
+    }
+
+    static void start(duckdb_init_info info) { duckdb_init_set_max_threads(info, 1); }
+
+    static void produce(duckdb_function_info info, duckdb_data_chunk chunk) {
+        const auto* state = static_cast<const State*>(duckdb_function_get_extra_info(info));
+        ChunkOut(chunk).fill(*state->next_);
+    }
+
+    Result<void> register_source() {
+        duckdb_table_function function = duckdb_create_table_function();
+        duckdb_table_function_set_name(function, kSourceFunction);
+        duckdb_table_function_set_extra_info(function, this, nullptr);
+        duckdb_table_function_set_bind(function, bind);
+        duckdb_table_function_set_init(function, start);
+        duckdb_table_function_set_function(function, produce);
+        const auto done = duckdb_register_table_function(connection_, function);
+        duckdb_destroy_table_function(&function);
+        if (done == DuckDBError) return fail("DuckDB: cannot register a table function.");
+        return {};
+    }
+
+    duckdb_database database_ = nullptr;
+    duckdb_connection connection_ = nullptr;
+    const std::vector<Column>* columns_ = nullptr;
+    const NextRow* next_ = nullptr;
+};
+
+ParquetEngine::ParquetEngine(std::unique_ptr<State> state) : state_(std::move(state)) {}
+ParquetEngine::ParquetEngine(ParquetEngine&&) noexcept = default;
+ParquetEngine& ParquetEngine::operator=(ParquetEngine&&) noexcept = default;
+ParquetEngine::~ParquetEngine() = default;
+
+Result<ParquetEngine> ParquetEngine::open(const EngineOptions& options) {
+    auto state = std::make_unique<State>();
+    if (auto done = state->open(options); !done) return std::unexpected(done.error());
+    return ParquetEngine(std::move(state));
+}
+
+Result<void> ParquetEngine::write(const std::string& path, const std::vector<Column>& columns, const NextRow& next) {
+    return state_->write(path, columns, next);
+}
+
+Result<void> ParquetEngine::merge(const std::vector<std::string>& from, const std::string& order,
+                                  const std::string& path) {
+    return state_->run(copy_text(select_text({.paths = from, .select = "*", .where = {}, .order = order}), path));
+}
+
+Result<void> ParquetEngine::read(const ParquetQuery& query, const VisitRow& visit) {
+    return state_->read(select_text(query), visit);
+}
+
+std::string sql_literal(std::string_view text) {
+    std::string literal = "'";
+    for (const char c : text) {
+        if (c == '\'') literal += c;
+        literal += c;
+    }
+    return literal += '\'';
+}
+
+std::string sql_literal(EventTime time) {
+    return fmt::format("make_timestamptz({})", unix_seconds(time) * kMicroseconds);
+}
+
+std::string engine_version() { return duckdb_library_version(); }
+
+}  // namespace dimout::store

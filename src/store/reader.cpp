@@ -1,0 +1,367 @@
+#include "store/reader.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "store/segment.h"
+#include "store/snapshot.h"
+
+namespace dimout::store {
+namespace {
+
+/// So many days of segments are asked for at once.
+constexpr std::int64_t kStretchBins = 32 * 288;
+/// How often in a row compaction may take a file away from us before we give up.
+constexpr int kAttempts = 20;
+constexpr std::uint64_t kReaderMemoryMb = 1024;
+
+bool holds(const TimeRange& range, Bin bin) { return range.from <= bin.start() && bin.start() < range.until; }
+
+bool overlaps(const TimeRange& range, const Segment& segment) {
+    return segment.first_bin.start() < range.until && range.from < segment.last_bin.end();
+}
+
+/// Calls `visit(packed row)` for each row of a bin of the log.
+template <typename Visit>
+void for_each_packed(const BinRecord& record, Visit visit) {
+    WireReader reader(record.rows);
+    PackedRow row;
+    for (std::uint64_t i = 0; i < record.bin.entities && read_packed(reader, row); ++i) visit(row);
+}
+
+EntityRow unpacked(const BinRecord& record, const PackedRow& packed) {
+    EntityRow row;
+    row.bin = record.bin.bin;
+    row.entity = parse_entity(packed.entity).value_or(Entity{});
+    static_cast<void>(unpack(packed.numbers, row.v4, row.v6, row.churn));
+    return row;
+}
+
+/// Whether every collector says that it was blind for the whole bin.
+bool all_blind(const Snapshot& snapshot, Bin bin) {
+    const auto is_blind = [&](const std::string& collector) {
+        return std::ranges::any_of(snapshot.gaps, [&](const GapRow& gap) {
+            return gap.collector == collector && gap.from <= bin.start() && bin.end() <= gap.until;
+        });
+    };
+    return !snapshot.facts.collectors.empty() && std::ranges::all_of(snapshot.facts.collectors, is_blind);
+}
+
+/// Some days of one entity, with the days' first keyframe.
+struct Stretch {
+    std::vector<BinRow> bins;
+    std::vector<EntityRow> rows;
+};
+
+/// Carries an entity's level from bin to bin.
+class Filler {
+public:
+    explicit Filler(const Stretch& stretch) : bin_(stretch.bins.begin()), bins_end_(stretch.bins.end()),
+                                              row_(stretch.rows.begin()), rows_end_(stretch.rows.end()) {}
+
+    /// Bins must be asked for in order, from the first of the stretch on.
+    SeriesPoint at(Bin bin) {
+        SeriesPoint point{.bin = bin, .v4_coverage = {}, .v6_coverage = {}, .v4 = {}, .v6 = {}, .churn = {}};
+        if (bin_ == bins_end_ || bin_->bin != bin) return point;
+        take_row(bin);
+        point.sealed = true;
+        point.v4_coverage = bin_->v4;
+        point.v6_coverage = bin_->v6;
+        if (bin_->v4.live > 0) point.v4 = v4_;
+        if (bin_->v6.live > 0) point.v6 = v6_;
+        if (bin_->v4.live > 0 || bin_->v6.live > 0) point.churn = churn_;
+        ++bin_;
+        return point;
+    }
+
+private:
+    void take_row(Bin bin) {
+        const bool has_row = row_ != rows_end_ && row_->bin == bin;
+        churn_ = has_row ? row_->churn : ChurnCounts{};
+        if (has_row || bin_->keyframe) {
+            v4_ = has_row ? row_->v4 : VisibilityLevel{};
+            v6_ = has_row ? row_->v6 : VisibilityLevel{};
+        }
+        if (has_row) ++row_;
+    }
+
+    std::vector<BinRow>::const_iterator bin_;
+    std::vector<BinRow>::const_iterator bins_end_;
+    std::vector<EntityRow>::const_iterator row_;
+    std::vector<EntityRow>::const_iterator rows_end_;
+    VisibilityLevel v4_;
+    VisibilityLevel v6_;
+    ChurnCounts churn_;
+};
+
+void visit_in_order(std::vector<EntityRow>& rows, const std::function<void(const EntityRow&)>& visit) {
+    std::ranges::sort(rows, {}, &EntityRow::entity);
+    for (const EntityRow& row : rows) visit(row);
+    rows.clear();
+}
+
+bool overlaps(const TimeRange& range, const Outage& outage) {
+    return outage.start.best < range.until && (!outage.end || range.from < outage.end->best);
+}
+
+/// Revisions of one outage that the filter lets through, oldest first.
+std::vector<const Outage*> shown(const std::vector<const Outage*>& revisions, const OutageFilter& filter) {
+    std::vector<const Outage*> kept;
+    for (const Outage* outage : revisions) {
+        if (!filter.as_of || outage->known_at <= *filter.as_of) kept.push_back(outage);
+    }
+    if (kept.empty() || (filter.during && !overlaps(*filter.during, *kept.back()))) return {};
+    if (!filter.all_revisions) kept.erase(kept.begin(), kept.end() - 1);
+    return kept;
+}
+
+}  // namespace
+
+class Reader::State {
+public:
+    explicit State(Snapshot snapshot) : snapshot_(std::move(snapshot)) {}
+
+    [[nodiscard]] const Snapshot& snapshot() const { return snapshot_; }
+
+    Result<void> refresh() {
+        auto snapshot = read_snapshot(snapshot_.folder);
+        if (!snapshot) return std::unexpected(snapshot.error());
+        snapshot_ = std::move(*snapshot);
+        return {};
+    }
+
+    /// Asks, and asks again when the files that it needed were replaced meanwhile.
+    template <typename Ask>
+    auto ask(Ask question) {
+        for (int attempt = 1;; ++attempt) {
+            auto answer = question();
+            if (answer || attempt == kAttempts || !was_replaced()) return answer;
+        }
+    }
+
+    Result<Stretch> stretch(const Entity& entity, const TimeRange& range) {
+        Stretch found;
+        auto done = read_from(SegmentTable::Bins, range, [&](ParquetEngine& engine, const RowFilter& filter) {
+            return read_bins(engine, filter, [&](const BinRow& row) { found.bins.push_back(row); });
+        });
+        if (!done) return std::unexpected(done.error());
+        const std::string text = to_string(entity);
+        done = read_from(SegmentTable::Levels, range, [&](ParquetEngine& engine, RowFilter filter) {
+            filter.where += " AND entity = " + sql_literal(text);
+            return read_levels(engine, filter, [&](EntityRow& row) { found.rows.push_back(row); });
+        });
+        if (!done) return std::unexpected(done.error());
+        for_each_record(range, [&](const BinRecord& record) {
+            found.bins.push_back(record.bin);
+            for_each_packed(record, [&](const PackedRow& row) {
+                if (row.entity == text) found.rows.push_back(unpacked(record, row));
+            });
+        });
+        return found;
+    }
+
+    Result<std::vector<BinRow>> bins(const TimeRange& range) {
+        std::vector<BinRow> rows;
+        auto done = read_from(SegmentTable::Bins, range, [&](ParquetEngine& engine, const RowFilter& filter) {
+            return read_bins(engine, filter, [&](const BinRow& row) { rows.push_back(row); });
+        });
+        if (!done) return std::unexpected(done.error());
+        for_each_record(range, [&](const BinRecord& record) { rows.push_back(record.bin); });
+        return rows;
+    }
+
+    Result<std::vector<HealthRow>> health(const TimeRange& range) {
+        std::vector<HealthRow> rows;
+        auto done = read_from(SegmentTable::Health, range, [&](ParquetEngine& engine, const RowFilter& filter) {
+            return read_health(engine, filter, [&](const HealthRow& row) { rows.push_back(row); });
+        });
+        if (!done) return std::unexpected(done.error());
+        for_each_record(range, [&](const BinRecord& record) {
+            rows.insert(rows.end(), record.health.begin(), record.health.end());
+        });
+        std::ranges::sort(rows);
+        return rows;
+    }
+
+    Result<std::vector<Entity>> entities(const TimeRange& range) {
+        std::set<Entity> found;
+        auto done = read_from(SegmentTable::Levels, range, [&](ParquetEngine& engine, RowFilter filter) {
+            filter.order.clear();
+            return read_entities(engine, filter, [&](const Entity& entity) { found.insert(entity); });
+        });
+        if (!done) return std::unexpected(done.error());
+        for_each_record(range, [&](const BinRecord& record) {
+            for_each_packed(record, [&](const PackedRow& row) {
+                if (const auto entity = parse_entity(row.entity)) found.insert(*entity);
+            });
+        });
+        return std::vector<Entity>(found.begin(), found.end());
+    }
+
+    /// Visits the rows of the first segment, or of the logs, that has bins in the range, and moves
+    /// `range.from` behind it; behind its end when there are no more.
+    Result<void> rows_of_next(TimeRange& range, const std::function<void(const EntityRow&)>& visit) {
+        const auto segment = std::ranges::find_if(
+            snapshot_.manifest.segments, [&](const Segment& one) { return overlaps(range, one); });
+        if (segment != snapshot_.manifest.segments.end()) return rows_of(Segment(*segment), range, visit);
+        for_each_record(range, [&](const BinRecord& record) {
+            std::vector<EntityRow> rows;
+            for_each_packed(record, [&](const PackedRow& row) { rows.push_back(unpacked(record, row)); });
+            visit_in_order(rows, visit);
+        });
+        range.from = range.until;
+        return {};
+    }
+
+private:
+    bool was_replaced() {
+        const auto manifest = read_manifest(snapshot_.folder);
+        return manifest && manifest->generation != snapshot_.manifest.generation && refresh().has_value();
+    }
+
+    Result<ParquetEngine*> engine() {
+        if (!engine_) {
+            auto opened = ParquetEngine::open({.memory_limit_mb = kReaderMemoryMb, .spill_folder = {}});
+            if (!opened) return std::unexpected(opened.error());
+            engine_.emplace(std::move(*opened));
+        }
+        return &*engine_;
+    }
+
+    /// Reads one table of all segments that overlap the range, in time order.
+    template <typename Read>
+    Result<void> read_from(SegmentTable table, const TimeRange& range, Read read) {
+        RowFilter filter{.paths = {}, .where = within(range), .order = "time"};
+        for (const Segment& segment : snapshot_.manifest.segments) {
+            if (overlaps(range, segment)) filter.paths.push_back(snapshot_.path(segment.file(table)));
+        }
+        if (filter.paths.empty()) return {};
+        const auto with = engine();
+        if (!with) return std::unexpected(with.error());
+        return read(**with, filter);
+    }
+
+    template <typename Visit>
+    void for_each_record(const TimeRange& range, Visit visit) const {
+        for (const auto& log : snapshot_.logs) {
+            for (const BinRecord& record : log->bins) {
+                if (holds(range, record.bin.bin)) visit(record);
+            }
+        }
+    }
+
+    Result<void> rows_of(const Segment& segment, TimeRange& range, const std::function<void(const EntityRow&)>& visit) {
+        const auto with = engine();
+        if (!with) return std::unexpected(with.error());
+        const RowFilter filter{.paths = {snapshot_.path(segment.file(SegmentTable::Levels))},
+                               .where = within(range),
+                               .order = "time"};
+        std::vector<EntityRow> bin;
+        auto done = read_levels(**with, filter, [&](const EntityRow& row) {
+            if (!bin.empty() && bin.back().bin != row.bin) {
+                // What was visited is not visited again when the rest has to be asked for once more.
+                range.from = bin.back().bin.end();
+                visit_in_order(bin, visit);
+            }
+            bin.push_back(row);
+        });
+        if (!done) return done;
+        visit_in_order(bin, visit);
+        range.from = segment.last_bin.end();
+        return {};
+    }
+
+    Snapshot snapshot_;
+    std::optional<ParquetEngine> engine_;
+};
+
+Reader::Reader(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Reader::Reader(Reader&&) noexcept = default;
+Reader& Reader::operator=(Reader&&) noexcept = default;
+Reader::~Reader() = default;
+
+Result<Reader> Reader::open(const std::string& folder) {
+    auto snapshot = read_snapshot(folder);
+    if (!snapshot) return std::unexpected(snapshot.error());
+    return Reader(std::make_unique<State>(std::move(*snapshot)));
+}
+
+Result<void> Reader::refresh() { return state_->refresh(); }
+std::optional<Bin> Reader::first_bin() const { return state_->snapshot().first_bin(); }
+std::optional<Bin> Reader::last_bin() const { return state_->snapshot().last_bin(); }
+const RunFacts& Reader::facts() const { return state_->snapshot().facts; }
+
+Result<std::vector<SeriesPoint>> Reader::series(const Entity& entity, const TimeRange& range) {
+    std::vector<SeriesPoint> points;
+    auto done = series(entity, range, [&](const SeriesPoint& point) { points.push_back(point); });
+    if (!done) return std::unexpected(done.error());
+    return points;
+}
+
+Result<void> Reader::series(const Entity& entity, const TimeRange& range,
+                            const std::function<void(const SeriesPoint&)>& visit) {
+    if (!first_bin()) return {};
+    const Bin end = std::min(last_bin()->next(), Bin::of(range.until + kBinWidth - std::chrono::seconds{1}));
+    const Bin begin = std::max(*first_bin(), Bin::of(range.from + kBinWidth - std::chrono::seconds{1}));
+    for (Bin from = day_of(begin); from < end;) {
+        const Bin until = std::min(end, Bin{from.index + kStretchBins});
+        const auto found = state_->ask([&] { return state_->stretch(entity, {from.start(), until.start()}); });
+        if (!found) return std::unexpected(found.error());
+        Filler filler(*found);
+        for (; from < until; from = from.next()) {
+            SeriesPoint point = filler.at(from);
+            if (all_blind(state_->snapshot(), from)) point.v4 = point.v6 = std::nullopt;
+            if (from >= begin) visit(point);
+        }
+    }
+    return {};
+}
+
+Result<std::vector<BinRow>> Reader::bins(const TimeRange& range) {
+    return state_->ask([&] { return state_->bins(range); });
+}
+
+Result<void> Reader::rows(const TimeRange& range, const std::function<void(const EntityRow&)>& visit) {
+    TimeRange left = range;
+    while (left.from < left.until) {
+        if (auto done = state_->ask([&] { return state_->rows_of_next(left, visit); }); !done) return done;
+    }
+    return {};
+}
+
+Result<std::vector<HealthRow>> Reader::health(const TimeRange& range) {
+    return state_->ask([&] { return state_->health(range); });
+}
+
+Result<std::vector<Entity>> Reader::entities(const TimeRange& range) {
+    return state_->ask([&] { return state_->entities(range); });
+}
+
+std::vector<Outage> Reader::outages(const OutageFilter& filter) const {
+    std::map<std::string, std::vector<const Outage*>> by_id;
+    for (const Outage& outage : state_->snapshot().outages) {
+        if (!filter.entity || *filter.entity == outage.entity) by_id[outage.id].push_back(&outage);
+    }
+    std::vector<std::vector<const Outage*>> groups;
+    for (const auto& [id, revisions] : by_id) {
+        if (auto kept = shown(revisions, filter); !kept.empty()) groups.push_back(std::move(kept));
+    }
+    std::ranges::stable_sort(groups, {}, [](const auto& group) { return group.back()->start.best; });
+    std::vector<Outage> outages;
+    for (const auto& group : groups) {
+        for (const Outage* outage : group) outages.push_back(*outage);
+    }
+    return outages;
+}
+
+std::vector<GapRow> Reader::gaps(const TimeRange& range) const {
+    std::vector<GapRow> found;
+    for (const GapRow& gap : state_->snapshot().gaps) {
+        if (gap.from < range.until && range.from < gap.until) found.push_back(gap);
+    }
+    std::ranges::sort(found);
+    return found;
+}
+
+}  // namespace dimout::store
