@@ -4,6 +4,8 @@
 // AS4_PATH (RFC 6793 §4.2.3), into a buffer that is reused: no allocation after the first long path.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "model/as_path.h"
@@ -31,7 +33,10 @@ private:
     void append_segment(SegmentType type, Bytes asns, unsigned count);
     void append_as4(Bytes as4_path);
 
+    static constexpr std::size_t kNone = SIZE_MAX;
+
     std::vector<std::uint8_t> wire_;
+    std::size_t last_segment_ = kNone;  ///< Where the last segment taken from AS_PATH begins.
 };
 
 }  // namespace dimout::decode

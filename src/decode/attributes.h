@@ -71,6 +71,8 @@ public:
     [[nodiscard]] const Fault& fault() const { return fault_; }
 
     [[nodiscard]] bool has(Attribute type) const { return (present_ >> index(type) & 1) != 0; }
+    /// Nothing but `type` is there.
+    [[nodiscard]] bool only(Attribute type) const;
     /// The attribute's value; empty when it is not there.
     [[nodiscard]] Bytes raw(Attribute type) const { return has(type) ? slots_[index(type)] : Bytes{}; }
     [[nodiscard]] Bytes block() const { return block_; }

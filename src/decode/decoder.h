@@ -9,6 +9,7 @@
 // UPDATE carries path identifiers is what its subtype says (RFC 8050), never a guess.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -67,12 +68,16 @@ private:
     const Attributes* attributes_ = nullptr;
 };
 
-/// A table dump begins: a PEER_INDEX_TABLE, or the first TABLE_DUMP record of a file.
+/// A table dump begins: a PEER_INDEX_TABLE, or the first TABLE_DUMP record of a file. Some daemons write
+/// an index for each of their tables: one that follows within kSameDump belongs to the dump that is open.
 struct DumpBegin {
     EventTime time;
+    bool continues = false;  ///< Another index of the same dump; `time` is that of its first.
     CollectorId collector{};
     std::span<const PeerId> peers;  ///< By index; empty when the format has no index.
 };
+
+inline constexpr std::chrono::seconds kSameDump{600};
 
 /// One route of a table dump.
 struct DumpRow {
@@ -170,15 +175,18 @@ private:
                                        Bytes body, const AttributeScope& scope, RouteSink& sink);
     [[nodiscard]] Decoded<void> state(const Frame& frame, const Record& record,
                                       const Decoded<StateRecord>& change, RouteSink& sink);
-    [[nodiscard]] Decoded<void> route(const Record& record, const TableDumpEntry& found, Dump& dump,
+    [[nodiscard]] Decoded<void> route(const Frame& frame, const Record& record, const TableDumpEntry& found,
                                       RouteSink& sink);
+    void row(const Record& record, Dump& dump, PeerId peer, const RibEntry& entry, const Prefix& prefix,
+             const AttributeScope& scope, RouteSink& sink);
     [[nodiscard]] Decoded<PeerId> peer_of(CollectorId collector, const Address& address, Asn asn);
-    [[nodiscard]] bool usable(Treatment treatment);
+    void count(Treatment treatment);
+    void take_multiprotocol();
     void mark_end_of_rib(const UpdateParts& parts);
 
-    [[nodiscard]] Dump* open_dump(FileId file);
-    Dump& begin_dump(const Frame& frame, RouteSink& sink);
-    void end_dump(FileId file, bool complete, RouteSink& sink);
+    [[nodiscard]] Dump* find_dump(FileId file);
+    Dump& begin_dump(const Frame& frame, EventTime time);
+    void end_dump(const Frame& frame, bool complete, RouteSink& sink);
 
     PeerTable& peers_;
     std::vector<Dump> dumps_;

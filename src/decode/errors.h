@@ -27,9 +27,8 @@ enum class ErrorCode : std::uint8_t {
     PrefixLength,          ///< A prefix longer than its family's addresses.
     NextHopLength,         ///< MP_REACH_NLRI: the NLRI cannot be found (RFC 7606 §7.11).
     AttributeTwice,        ///< MP_REACH_NLRI or MP_UNREACH_NLRI twice (RFC 7606 §3 g).
-    AttributesMalformed,   ///< Of a RIB row: it has no usable route.
 };
-inline constexpr std::size_t kErrorCodes = 12;
+inline constexpr std::size_t kErrorCodes = 11;
 
 /// The counter's word, e.g. `decode_truncated`.
 [[nodiscard]] std::string_view name(ErrorCode code);

@@ -100,7 +100,7 @@ struct IndexedPeer {
     Asn asn;
 };
 
-/// PEER_INDEX_TABLE (RFC 6396 §4.3.1); `next` walks its peers.
+/// PEER_INDEX_TABLE (RFC 6396 §4.3.1); `take_peer` walks its peers.
 struct PeerIndexView {
     std::uint32_t collector_bgp_id = 0;
     Bytes view_name;
@@ -117,8 +117,8 @@ struct RibView {
     std::uint16_t afi = 0;
     std::uint8_t safi = 0;
     bool known_family = true;  ///< False for RIB_GENERIC of neither IPv4 nor IPv6 unicast/multicast.
-    bool add_path = false;
-    std::uint32_t path_identifier = 0;  ///< RIB_GENERIC_ADDPATH carries it in the NLRI.
+    bool add_path = false;        ///< Each entry has a path identifier.
+    std::uint32_t path_identifier = 0;  ///< RIB_GENERIC_ADDPATH carries it in the NLRI (RFC 8050 §4.2).
     Prefix prefix;
     std::uint16_t count = 0;
     Bytes entries;
@@ -131,8 +131,8 @@ struct RibEntry {
     std::uint32_t path_identifier = 0;
     Bytes attributes;
 };
-/// Takes the entry at the front off `entries`. With `with_identifier` each has a path identifier.
-[[nodiscard]] Decoded<RibEntry> take_rib_entry(Bytes& entries, bool with_identifier);
+/// Takes the entry at the front off `rib.entries`.
+[[nodiscard]] Decoded<RibEntry> take_entry(RibView& rib);
 
 /// One route of TABLE_DUMP (RFC 6396 §4.2) or of BGP4MP_ENTRY.
 struct TableDumpEntry {
@@ -141,6 +141,7 @@ struct TableDumpEntry {
     Session session;  ///< TABLE_DUMP knows the peer's end only.
     Bytes attributes;
     unsigned asn_bytes = 2;
+    bool unicast = true;
 };
 /// Walks TABLE_DUMP: view and sequence number once, then one entry; in RIS of 2000, several.
 class TableDumpCursor {
@@ -155,6 +156,7 @@ private:
     std::uint16_t sequence_ = 0;
     std::uint16_t subtype_;
 };
+/// BGP4MP_ENTRY: one route with both ends of its session (draft-ietf-grow-mrt-04 §2.13.4).
 [[nodiscard]] Decoded<TableDumpEntry> read_entry(const Record& record);
 
 }  // namespace dimout::decode
