@@ -61,16 +61,16 @@ void ShardCounter::changed(const VisibilityChange& change) {
 void ShardCounter::count_vote(const VisibilityChange& change, PrefixState& state, Ballot::Slot slot) {
     if (change.kind == Kind::Repeated || change.kind == Kind::Unknown) return;
     const Stamp now = stamp(change.time);
-    if (change.kind == Kind::Gained || change.kind == Kind::PathChanged) update_origins(change, state);
-    if (change.kind == Kind::PathChanged || another_session_has_it(change, slot)) return;
-    if (change.kind == Kind::Gained) {
-        set_votes(state, slot_of(change), state.votes + 1U, now);
-        return;
+    const bool is_loss = change.kind == Kind::Lost;
+    // Before a gain, after a loss: what the first voter says replaces what was remembered.
+    if (!is_loss) update_origins(change, state);
+    if (change.kind == Kind::PathChanged) return;
+    if (!another_session_has_it(change, slot)) {
+        DIMOUT_CHECK(!is_loss || state.votes > 0);
+        const bool fell = set_votes(state, slot_of(change), is_loss ? state.votes - 1U : state.votes + 1U, now);
+        if (fell && change.cause == Cause::Update && state.falls < UINT16_MAX) ++state.falls;
     }
-    DIMOUT_CHECK(state.votes > 0);
-    const bool fell = set_votes(state, slot_of(change), state.votes - 1U, now);
-    if (fell && change.cause == Cause::Update && state.falls < UINT16_MAX) ++state.falls;
-    update_origins(change, state);
+    if (is_loss) update_origins(change, state);
 }
 
 bool ShardCounter::another_session_has_it(const VisibilityChange& change, Ballot::Slot slot) {
