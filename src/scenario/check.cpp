@@ -6,9 +6,15 @@
 
 #include "scenario/blocks.h"
 #include "scenario/event_grammar.h"
+#include "scenario/registries.h"
 
 namespace dimout::scenario {
 namespace {
+
+/// What the addresses of sessions and the options of paths leave room for.
+constexpr std::size_t kSessionsMax = 250;
+constexpr std::size_t kCollectorsMax = 100;
+constexpr std::size_t kEventsMax = 250;
 
 class Checker {
 public:
@@ -21,6 +27,7 @@ public:
                 complain(0, "peers of '{}', which is no collector", peers.collector);
         }
         for (const Block& block : scenario_.blocks) check_block(block);
+        if (!complaints_.empty()) return std::move(complaints_);  // The rest counts prefixes.
         for (const Event& event : scenario_.events) check_event(event);
         for (const Expectation& expectation : scenario_.expectations)
             check_expectation(expectation);
@@ -54,30 +61,50 @@ private:
         if (scenario_.time.from >= scenario_.time.until) {
             complain(0, "expected a line 'from T' and, later in time, a line 'until T'");
         }
-        if (scenario_.peers.empty()) complain(0, "expected at least one collector with peers");
-        for (const Collector& collector : scenario_.collectors) {
-            if (std::ranges::count(scenario_.collectors, collector.name, &Collector::name) > 1) {
-                complain(0, "the collector '{}' is named twice", collector.name);
-            }
-            if (collector.name.find_first_of("/.\\") != std::string::npos) {
-                complain(0, "the collector's name '{}' is no plain word", collector.name);
-            }
+        if (scenario_.time.until - scenario_.time.from > std::chrono::days{366}) {
+            complain(0, "expected at most 366 days");
         }
+        if (scenario_.events.size() > kEventsMax)
+            complain(0, "expected at most {} events", kEventsMax);
+        if (scenario_.collectors.size() > kCollectorsMax) {
+            complain(0, "expected at most {} collectors", kCollectorsMax);
+        }
+        if (scenario_.peers.empty()) complain(0, "expected at least one collector with peers");
+        for (const Collector& collector : scenario_.collectors) check_collector(collector);
         if (scenario_.expectations.empty()) {
             complain(0, "expected what must be found: 'expect nothing' or 'expect outage ...'");
         }
     }
 
-    void check_block(const Block& block) {
-        for (const Pieces& pieces : block.pieces) {
-            const bool fits = pieces.length >= block.prefix.length &&
-                              pieces.length <= max_length(block.prefix.family) &&
-                              (pieces.length - block.prefix.length > 20 ||
-                               pieces.count <= 1U << (pieces.length - block.prefix.length));
-            if (!fits)
-                complain(block.line, "{}x{} does not fit into {}", pieces.count, pieces.length,
-                         to_string(block.prefix));
+    void check_collector(const Collector& collector) {
+        std::size_t sessions = 0;
+        for (const Peers& peers : scenario_.peers) {
+            sessions += peers.collector == collector.name ? peers.asns.size() : 0;
         }
+        if (sessions > kSessionsMax) {
+            complain(0, "expected at most {} peers of '{}'", kSessionsMax, collector.name);
+        }
+        if (std::ranges::count(scenario_.collectors, collector.name, &Collector::name) > 1) {
+            complain(0, "the collector '{}' is named twice", collector.name);
+        }
+        if (collector.name.find_first_of("/.\\") != std::string::npos) {
+            complain(0, "the collector's name '{}' is no plain word", collector.name);
+        }
+    }
+
+    void check_pieces(const Pieces& pieces, const Prefix& prefix, unsigned line) {
+        const unsigned bits = std::min(pieces.length - prefix.length, 16U);
+        const bool fits = pieces.length >= prefix.length &&
+                          pieces.length <= max_length(prefix.family) && pieces.count <= 1U << bits;
+        if (!fits)
+            complain(line, "{}x{} does not fit into {}", pieces.count, pieces.length,
+                     to_string(prefix));
+    }
+
+    void check_block(const Block& block) {
+        for (const Pieces& pieces : block.pieces) check_pieces(pieces, block.prefix, block.line);
+        if (find_country(block.country) == nullptr)
+            complain(block.line, "no registry is known for {}", block.country.text());
         for (const Block& other : scenario_.blocks) {
             if (&other == &block || !other.prefix.covers(block.prefix)) continue;
             if (other.prefix == block.prefix || other.country != block.country) {
@@ -128,11 +155,7 @@ private:
             complain(event.line, "the new block {} must be marked 'reserved'",
                      to_string(*event.prefix));
         }
-        if (event.pieces && (event.pieces->length < event.prefix->length ||
-                             event.pieces->length > max_length(event.prefix->family))) {
-            complain(event.line, "pieces of /{} do not fit into {}", event.pieces->length,
-                     to_string(*event.prefix));
-        }
+        if (event.pieces) check_pieces(*event.pieces, *event.prefix, event.line);
     }
 
     void check_expectation(const Expectation& expectation) {

@@ -186,7 +186,8 @@ void parse_expectation(Words& words, Scenario& scenario) {
     if (words.take("nothing")) return scenario.expectations.push_back(expectation);
     words.want("outage");
     expectation.entity = words.entity();
-    while (const auto phase = to_phase(words.peek())) {
+    for (auto phase = to_phase(words.peek()); phase && words.error().empty();
+         phase = to_phase(words.peek())) {
         words.word("a phase");
         const EventTime from = words.time();
         if (!expectation.phases.empty()) expectation.phases.back().until = from;
