@@ -213,6 +213,65 @@ TEST(Assessor, TheEndOfTheDataLeavesTheOutageOpenAndItsHoursUpToDate) {
     EXPECT_EQ(told[0].severity.address_hours, 1023U);
 }
 
+/// Losses, flaps and pauses of all lengths, for `bins` bins.
+std::vector<Outage> restless(int bins) {
+    Story story("2014-12-19T18:00Z");
+    story.tell(Level::Dark);
+    std::uint64_t state = 3;
+    Level level = Level::Dark;
+    for (int bin = 1; bin < bins; ++bin) {
+        state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+        const std::uint64_t draw = (state >> 33) % 12;
+        if (draw == 0) {
+            level = level == Level::Dark ? Level::Normal : Level::Dark;
+            if (level == Level::Dark) story.flap();
+        } else if (draw == 1 && level == Level::Dark) {
+            level = Level::Partial;
+        }
+        story.tell(level, static_cast<std::int64_t>((state >> 40) % 290));
+    }
+    return std::move(story.revisions);
+}
+
+TEST(Assessor, TheRevisionsKnownAtATimeDoNotDependOnWhatFollows) {
+    const auto all = restless(1000);
+    ASSERT_GT(all.size(), 100U);
+    for (const int bins : {1, 7, 99, 500}) {
+        const auto part = restless(bins);
+        ASSERT_LE(part.size(), all.size());
+        for (std::size_t i = 0; i < part.size(); ++i) {
+            EXPECT_EQ(part[i].id, all[i].id);
+            EXPECT_EQ(part[i].revision, all[i].revision);
+            EXPECT_EQ(part[i].known_at, all[i].known_at);
+            EXPECT_EQ(part[i].state, all[i].state);
+            EXPECT_EQ(part[i].start, all[i].start);
+            EXPECT_EQ(part[i].end, all[i].end);
+            EXPECT_EQ(part[i].phases, all[i].phases);
+            EXPECT_EQ(part[i].severity, all[i].severity);
+        }
+    }
+}
+
+TEST(Assessor, PhasesFollowEachOtherAndStartComesBeforeEnd) {
+    for (const Outage& told : restless(2000)) {
+        if (told.end) {
+            EXPECT_LE(told.start.best, told.end->best);
+        }
+        EXPECT_LE(told.start.lo, told.start.best);
+        for (std::size_t i = 0; i < told.phases.size(); ++i) {
+            const PhaseSpan& span = told.phases[i];
+            if (span.until) {
+                EXPECT_LE(span.from, *span.until) << told.id << " revision " << told.revision;
+            } else {
+                EXPECT_EQ(i + 1, told.phases.size()) << told.id << " revision " << told.revision;
+            }
+            if (i > 0 && told.phases[i - 1].until) {
+                EXPECT_GE(span.from, *told.phases[i - 1].until) << told.id << " revision " << told.revision << phases_of(told);
+            }
+        }
+    }
+}
+
 TEST(Assessor, RevisionsAreToldOnlyWhenThereIsMoreToSay) {
     Story story("2014-12-22T16:15Z");
     story.tell(200, Level::Dark);

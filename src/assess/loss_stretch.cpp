@@ -23,8 +23,7 @@ Phase phase_of(Alert::Level level) {
 
 LossStretch::LossStretch(const Alert& alert, const BinSight& sight)
     : first_(sight.bin), last_(sight.bin), phase_since_(sight.bin), confirmed_(alert.in_loss()),
-      onset_(estimate(loss_times(std::array{&alert.transitions}), {sight.known_until, sight.bin.end()},
-                      seed_of(outage_id(alert.entity, sight.bin)))),
+      onset_(estimate(loss_times(std::array{&alert.transitions}), {sight.known_until, sight.bin.end()})),
       previous_(alert) {
     if (sight.known_until < sight.bin.start()) onset_.lo = std::min(onset_.lo, sight.known_until);
     spans_.push_back({.phase = phase_of(alert.level), .from = onset_.best, .until = {}});
@@ -92,12 +91,12 @@ void LossStretch::count(const Alert& alert, const BinSight& sight) {
 
 UncertainTime LossStretch::time_of_loss(const Alert& alert, const BinSight& sight) const {
     return estimate(loss_times(std::array{&previous_.transitions, &alert.transitions}),
-                    {sight.known_until, sight.bin.end()}, seed_of(outage_id(alert.entity, first_)));
+                    {sight.known_until, sight.bin.end()});
 }
 
 UncertainTime LossStretch::time_of_gain(const Alert& alert, const BinSight& sight) const {
     UncertainTime time = estimate(gain_times(std::array{&previous_.transitions, &alert.transitions}),
-                                  {sight.known_until, sight.bin.end()}, seed_of(outage_id(alert.entity, first_)) + 1);
+                                  {sight.known_until, sight.bin.end()});
     time.best = std::max(time.best, onset_.best);
     // Nobody looked in between: it may have been back earlier than somebody said so.
     if (sight.known_until < sight.bin.start()) time.lo = std::min(time.lo, sight.known_until);

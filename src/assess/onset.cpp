@@ -1,6 +1,7 @@
 #include "assess/onset.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <map>
 
 namespace dimout::assess {
@@ -8,7 +9,6 @@ namespace {
 
 using ByAsn = std::map<Asn, EventTime>;
 
-constexpr int kDraws = 1000;
 constexpr std::chrono::seconds kAdvertisementInterval{30};
 
 bool ever(EventTime time) { return unix_seconds(time) != TransitionTimes::kNever; }
@@ -20,40 +20,30 @@ std::vector<EventTime> values(const ByAsn& by_asn) {
     return times;
 }
 
-/// Steele, Lea and Flood's SplitMix64: a few lines, good enough to draw indexes.
-class SplitMix {
-public:
-    explicit SplitMix(std::uint64_t seed) : state_(seed) {}
-
-    std::size_t below(std::size_t limit) {
-        state_ += 0x9E3779B97F4A7C15ULL;
-        std::uint64_t mixed = (state_ ^ (state_ >> 30)) * 0xBF58476D1CE4E5B9ULL;
-        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EBULL;
-        return static_cast<std::size_t>((mixed ^ (mixed >> 31)) % limit);
+/// P(at least `wanted` of `n` draws succeed), each with probability `hits` / n, by the ratio of neighbouring
+/// terms. The rarer outcome is counted, so that the first term does not vanish.
+double at_least(std::size_t wanted, std::size_t hits, std::size_t n) {
+    if (hits == n) return 1;
+    if (2 * hits > n) return 1 - at_least(n - wanted + 1, n - hits, n);
+    const double success = static_cast<double>(hits) / static_cast<double>(n);
+    double term = 1;
+    for (std::size_t i = 0; i < n; ++i) term *= 1 - success;
+    double fewer = 0;
+    for (std::size_t count = 0; count < wanted; ++count) {
+        fewer += term;
+        term *= static_cast<double>(n - count) / static_cast<double>(count + 1) * (success / (1 - success));
     }
-
-private:
-    std::uint64_t state_;
-};
-
-EventTime median(std::vector<EventTime>& times) {
-    const auto middle = times.begin() + static_cast<std::ptrdiff_t>((times.size() - 1) / 2);
-    std::ranges::nth_element(times, middle);
-    return *middle;
+    return 1 - fewer;
 }
 
-/// The 5 % and 95 % bounds of the median under drawing the ASNs anew.
-TimeRange bootstrap(const std::vector<EventTime>& times, std::uint64_t seed) {
-    SplitMix random(seed);
-    std::vector<EventTime> medians;
-    std::vector<EventTime> drawn(times.size());
-    medians.reserve(kDraws);
-    for (int draw = 0; draw < kDraws; ++draw) {
-        for (EventTime& time : drawn) time = times[random.below(times.size())];
-        medians.push_back(median(drawn));
+/// The value below which the median of as many draws lies with probability `share`; `sorted` ascends.
+EventTime bootstrap_bound(const std::vector<EventTime>& sorted, double share) {
+    const std::size_t n = sorted.size();
+    const std::size_t middle = (n - 1) / 2 + 1;
+    for (std::size_t hits = 1; hits < n; ++hits) {
+        if (at_least(middle, hits, n) >= share) return sorted[hits - 1];
     }
-    std::ranges::sort(medians);
-    return {.from = medians[kDraws / 20], .until = medians[kDraws - 1 - kDraws / 20]};
+    return sorted.back();
 }
 
 }  // namespace
@@ -83,22 +73,15 @@ std::vector<EventTime> gain_times(std::span<const Transitions* const> bins) {
     return values(gained);
 }
 
-UncertainTime estimate(std::vector<EventTime> times, TimeRange bounds, std::uint64_t seed) {
+UncertainTime estimate(std::vector<EventTime> times, TimeRange bounds) {
     if (times.empty()) {
         return {.best = bounds.from + (bounds.until - bounds.from) / 2, .lo = bounds.from, .hi = bounds.until};
     }
     std::ranges::sort(times);
-    const TimeRange drawn = bootstrap(times, seed);
     const EventTime root = times.front() - kAdvertisementInterval;
     return {.best = times[(times.size() - 1) / 2],
-            .lo = std::min(drawn.from, root),
-            .hi = drawn.until + std::chrono::seconds(1)};
-}
-
-std::uint64_t seed_of(std::string_view text) {
-    std::uint64_t hash = 0xCBF29CE484222325ULL;
-    for (const char letter : text) hash = (hash ^ static_cast<unsigned char>(letter)) * 0x100000001B3ULL;
-    return hash;
+            .lo = std::min(bootstrap_bound(times, 0.05), root),
+            .hi = bootstrap_bound(times, 0.95) + std::chrono::seconds(1)};
 }
 
 }  // namespace dimout::assess

@@ -1,12 +1,11 @@
 // When it began, and when it ended: from the seconds at which each observer lost and regained it.
 //
 // One time per peer ASN; best is their median, `lo` and `hi` the 5 % and 95 % bootstrap bounds over the
-// ASNs (1,000 draws from a generator seeded by the caller, so that every run draws the same). The cause
-// at the root lies before the first observer saw it, by up to one advertisement interval (30 s, RFC 4271
-// §9.2.1.1), so `lo` is at least that early. A stamp t means [t, t + 1).
+// ASNs: not drawn, but computed, because the median of n drawn from n sorted values is a binomial
+// question. The cause at the root lies before the first observer saw it, by up to one advertisement
+// interval (30 s, RFC 4271 §9.2.1.1), so `lo` is at least that early. A stamp t means [t, t + 1).
 #pragma once
 
-#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -23,9 +22,6 @@ using Transitions = std::vector<TransitionTimes>;
 [[nodiscard]] std::vector<EventTime> gain_times(std::span<const Transitions* const> bins);
 
 /// `bounds` is the stretch in which it must have been: the answer when nobody said the second.
-[[nodiscard]] UncertainTime estimate(std::vector<EventTime> times, TimeRange bounds, std::uint64_t seed);
-
-/// A seed from a text such as an outage's id (FNV-1a).
-[[nodiscard]] std::uint64_t seed_of(std::string_view text);
+[[nodiscard]] UncertainTime estimate(std::vector<EventTime> times, TimeRange bounds);
 
 }  // namespace dimout::assess

@@ -22,7 +22,7 @@ Transitions lost_at(std::initializer_list<std::int64_t> seconds) {
 
 TEST(Onset, IsTheMedianObserver) {
     const Transitions lost = lost_at({30, 40, 41, 45, 170});
-    const UncertainTime onset = estimate(loss_times(std::array{&lost}), kBounds, 1);
+    const UncertainTime onset = estimate(loss_times(std::array{&lost}), kBounds);
     EXPECT_EQ(onset.best, event_time(kBin + 41));
     EXPECT_LE(onset.lo, event_time(kBin));
     EXPECT_GE(onset.hi, event_time(kBin + 46));
@@ -31,23 +31,33 @@ TEST(Onset, IsTheMedianObserver) {
 
 TEST(Onset, OneObserverGivesHisSecond) {
     const Transitions lost = lost_at({40});
-    const UncertainTime onset = estimate(loss_times(std::array{&lost}), kBounds, 1);
+    const UncertainTime onset = estimate(loss_times(std::array{&lost}), kBounds);
     EXPECT_EQ(onset.best, event_time(kBin + 40));
     EXPECT_EQ(onset.lo, event_time(kBin + 10));
     EXPECT_EQ(onset.hi, event_time(kBin + 41));
 }
 
 TEST(Onset, WithoutASecondTheBoundsAreTheAnswer) {
-    const UncertainTime onset = estimate({}, kBounds, 1);
+    const UncertainTime onset = estimate({}, kBounds);
     EXPECT_EQ(onset.lo, kBounds.from);
     EXPECT_EQ(onset.hi, kBounds.until);
     EXPECT_EQ(onset.best, event_time(kBin + 150));
 }
 
-TEST(Onset, TheSameSeedGivesTheSameBounds) {
-    const Transitions lost = lost_at({1, 20, 50, 90, 130, 170, 200});
-    const auto times = loss_times(std::array{&lost});
-    EXPECT_EQ(estimate(times, kBounds, 7), estimate(times, kBounds, 7));
+TEST(Onset, TheBoundsAreThoseThatDrawingWouldGive) {
+    std::vector<EventTime> times;
+    for (std::int64_t second = 1; second <= 101; ++second) times.push_back(event_time(kBin + second));
+    const UncertainTime onset = estimate(times, kBounds);
+    EXPECT_EQ(onset.best, event_time(kBin + 51));
+    // Standard error of the median rank: sqrt(101) / 2; 1.645 of them each way.
+    EXPECT_NEAR(static_cast<double>(unix_seconds(onset.hi) - kBin), 51 + 1.645 * 5.02, 2);
+    EXPECT_EQ(onset.lo, event_time(kBin + 1 - 30));
+}
+
+TEST(Onset, AThousandObserversAreNotTooMany) {
+    std::vector<EventTime> times(1000, event_time(kBin + 7));
+    times.resize(1050, event_time(kBin + 200));
+    EXPECT_EQ(estimate(times, kBounds).hi, event_time(kBin + 8));
 }
 
 TEST(Onset, WhoGotItBackHasNotLostIt) {

@@ -253,6 +253,45 @@ TEST(Detector, ContinentsRepeatTheirCountriesAndAreNotJudged) {
     EXPECT_TRUE(network.seal(3).empty());
 }
 
+/// A scripted day of losses, flaps, lost observers and blindness; the alerts of its first `bins` bins.
+std::vector<Alert> busy_day(int bins) {
+    TestNetwork network(20);
+    std::vector<Alert> all;
+    std::uint64_t state = 7;
+    const auto next = [&](std::uint64_t below) {
+        state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+        return (state >> 33) % below;
+    };
+    for (std::uint32_t asn = 1; asn <= 5; ++asn) network.show(Entity::of_asn({asn}), 1024, 20);
+    for (int bin = 0; bin < bins; ++bin) {
+        if (next(4) == 0) {
+            const Entity entity = Entity::of_asn({static_cast<std::uint32_t>(1 + next(5))});
+            network.show(entity, 256 * next(5), static_cast<std::uint32_t>(next(21)));
+            network.fall(entity, 256 * next(9));
+        }
+        network.live = next(20) == 0 ? 0 : 20 - static_cast<std::uint32_t>(next(3));
+        network.unhealthy = next(10) == 0 ? 2 : 0;
+        for (Alert& alert : network.seal().alerts) all.push_back(std::move(alert));
+    }
+    return all;
+}
+
+TEST(Detector, WhatIsSaidOfABinDoesNotDependOnLaterBins) {
+    const auto day = busy_day(288);
+    ASSERT_GT(day.size(), 200U);
+    for (const int bins : {1, 50, 51, 137, 200}) {
+        const auto part = busy_day(bins);
+        ASSERT_LE(part.size(), day.size());
+        for (std::size_t i = 0; i < part.size(); ++i) {
+            EXPECT_EQ(part[i].entity, day[i].entity);
+            EXPECT_EQ(part[i].bin, day[i].bin);
+            EXPECT_EQ(part[i].level, day[i].level);
+            EXPECT_EQ(part[i].loss, day[i].loss);
+            EXPECT_EQ(part[i].flaps, day[i].flaps);
+        }
+    }
+}
+
 TEST(Detector, AlertsComeInOrderOfEntity) {
     TestNetwork network(20);
     for (const std::uint32_t asn : {900U, 30U, 4000U}) network.show(Entity::of_asn({asn}), 4096, 20);

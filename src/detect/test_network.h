@@ -47,6 +47,11 @@ public:
         changed_[entity] = true;
     }
 
+    void transitions(const Entity& entity, std::vector<TransitionTimes> times) {
+        rows_[entity].transitions = std::move(times);
+        changed_[entity] = true;
+    }
+
     /// Ends the bin and judges it.
     BinAlerts seal() {
         VisibilityBin sealed{.bin = bin, .keyframe = bin.index == kStart, .known_at = bin.end(), .v4 = coverage(),
