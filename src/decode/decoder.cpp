@@ -48,6 +48,10 @@ Decoded<void> Decoder::message(const Frame& frame, const Record& record, RouteSi
     if (!found) return std::unexpected(found.error());
     const auto bgp = read_bgp(found->message);
     if (!bgp) return std::unexpected(bgp.error());
+    if (!found->session.named()) {
+        ++counts_.nameless;
+        return {};
+    }
     if (bgp->type == BgpType::Update) {
         const AttributeScope scope{.asn_bytes = found->asn_bytes, .add_path = found->add_path};
         return update(frame, record, found->session, bgp->body, scope, sink);
@@ -133,8 +137,8 @@ Decoded<void> Decoder::state(const Frame& frame, const Record& record, const Dec
     if (!change) return std::unexpected(change.error());
     const Session& session = change->session;
     // BIRD writes states of sessions whose other end it has not met; no peer can be meant.
-    if (session.peer.hi == 0 && session.peer.lo == 0) {
-        ++counts_.nameless_states;
+    if (!session.named()) {
+        ++counts_.nameless;
         return {};
     }
     const auto peer = peer_of(frame.collector, session.peer, session.peer_asn);

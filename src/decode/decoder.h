@@ -136,7 +136,7 @@ struct DecodeCounts {
     std::uint64_t other_protocol = 0;       ///< Records of OSPF, IS-IS, RIP, GEO_PEER_TABLE, snapshots, …
     std::uint64_t other_family = 0;         ///< Records or attributes that are not IPv4 or IPv6 unicast.
     std::uint64_t sent_by_collector = 0;    ///< BGP4MP_MESSAGE_LOCAL and kin.
-    std::uint64_t nameless_states = 0;      ///< STATE_CHANGE of a session whose peer has no address yet.
+    std::uint64_t nameless = 0;             ///< States and messages of a session whose peer has no address.
 };
 
 class Decoder {

@@ -51,6 +51,12 @@ Decoded<Session> take_session(Cursor& cursor, unsigned asn_bytes, std::string_vi
     return session;
 }
 
+/// Zebra of 2000 wrote OPENs without interface, family and addresses: the marker comes right after the
+/// AS numbers.
+bool is_nameless(Bytes body) {
+    return body.size() >= 8 && body[4] == 0xFF && body[5] == 0xFF && body[6] == 0xFF && body[7] == 0xFF;
+}
+
 }  // namespace
 
 Decoded<Record> read_record(Bytes bytes) {
@@ -77,6 +83,13 @@ Decoded<MessageRecord> read_message(const Record& record) {
     message.asn_bytes = has_wide_asn(subtype) ? 4 : 2;
     message.local = is_local(subtype);
     message.add_path = record.subtype >= static_cast<std::uint16_t>(Bgp4mpSubtype::MessageAddPath);
+    if (message.asn_bytes == 2 && is_nameless(record.body)) {
+        Cursor cursor(record.body);
+        message.session.peer_asn = take_asn(cursor, 2);
+        message.session.local_asn = take_asn(cursor, 2);
+        message.message = cursor.rest();
+        return message;
+    }
     Cursor cursor(record.body);
     const auto session = take_session(cursor, message.asn_bytes, "BGP4MP_MESSAGE");
     if (!session) return std::unexpected(session.error());

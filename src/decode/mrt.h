@@ -61,8 +61,10 @@ struct Record {
 /// SAFI values that we tell apart (RFC 4760 §6); 3 is its old "both".
 enum class Safi : std::uint8_t { Unicast = 1, Multicast = 2, UnicastAndMulticast = 3 };
 
-/// Both ends of the session that a BGP4MP or BGP record belongs to.
+/// Both ends of the session that a BGP4MP or BGP record belongs to. An old daemon may leave them unnamed.
 struct Session {
+    [[nodiscard]] bool named() const { return peer_asn.value != 0 && (peer.hi != 0 || peer.lo != 0); }
+
     Asn peer_asn;
     Asn local_asn;
     Address peer;
