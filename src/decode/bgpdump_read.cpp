@@ -62,6 +62,15 @@ unsigned loose_count(const LoosePath& path) {
     return count;
 }
 
+/// By its length, whatever the family: an IPv4 address, or an IPv6 one with or without a link-local.
+std::optional<Address> take_next_hop(LooseCursor& value) {
+    const std::size_t length = value.u8();
+    LooseCursor octets(value.take(length));
+    if (length == 4) return octets.address(Family::v4, 4);
+    if (length == 16 || length == 32) return octets.address(Family::v6, 16);
+    return std::nullopt;
+}
+
 std::size_t family_slot(std::uint16_t afi, std::uint8_t safi) { return (afi - 1U) * 3U + safi - 1U; }
 
 }  // namespace
@@ -148,8 +157,7 @@ void LooseReader::reach(LooseCursor value) {
         // The short form of table dumps (RFC 6396 §4.3.4), here taken wherever it is met.
         LooseNlri& nlri = attributes_.announced[3];
         nlri.present = true;
-        value.u8();
-        nlri.next_hop = value.address(Family::v6, 16);
+        nlri.next_hop = take_next_hop(value).value_or(Address::v6(0, 0));
         return;
     }
     const std::uint16_t afi = value.u16();
@@ -158,9 +166,9 @@ void LooseReader::reach(LooseCursor value) {
     LooseNlri& nlri = attributes_.announced[family_slot(afi, safi)];
     if (nlri.present) return;
     nlri.present = true;
-    const std::uint8_t length = value.u8();
-    nlri.next_hop = afi == 1 ? value.address(Family::v4, 4) : value.address(Family::v6, 16);
-    if (afi == 2 && length == 32) value.take(16);
+    const auto next_hop = take_next_hop(value);
+    if (!next_hop) return;
+    nlri.next_hop = *next_hop;
     for (std::uint8_t points = value.u8(); points > 0; --points) value.take(value.u8());
     nlri.prefixes = value.take(value.left());
 }

@@ -73,7 +73,7 @@ struct LooseAttributes {
     std::array<LooseNlri, kFamilies> announced;
     std::array<LooseNlri, kFamilies> withdrawn;
 
-    /// IPv6 unicast, of which table dumps keep the next hop.
+    [[nodiscard]] const LooseNlri& v4_unicast() const { return announced[0]; }
     [[nodiscard]] const LooseNlri& v6_unicast() const { return announced[3]; }
 };
 

@@ -45,6 +45,12 @@ bool has_swapped_ends(std::uint16_t subtype) {
            subtype == static_cast<std::uint16_t>(Bgp4mpSubtype::MessageAs4LocalAddPath);
 }
 
+Address dumped_next_hop(const LooseAttributes& attributes) {
+    if (attributes.v6_unicast().present) return attributes.v6_unicast().next_hop;
+    if (attributes.v4_unicast().present) return attributes.v4_unicast().next_hop;
+    return Address::v4(attributes.next_hop);
+}
+
 std::string_view format_name(bool extended, std::uint16_t subtype) {
     if (is_local_to_bgpdump(subtype)) return extended ? "BGP4MP_ET_LOCAL" : "BGP4MP_LOCAL";
     if (is_add_path(subtype)) return extended ? "BGP4MP_ET_AP" : "BGP4MP_AP";
@@ -137,8 +143,12 @@ void BgpdumpText::table_dump(const Header& header, LooseCursor cursor) {
     const Address from = cursor.address(shown, octets);
     peer(from, asn_bytes == 4 ? cursor.u32() : cursor.u16());
     const LooseAttributes& attributes = reader_.attributes(cursor, asn_bytes);
-    const bool v6_next_hop = attributes.has_reach && attributes.v6_unicast().present;
-    make_tail(attributes, v6_next_hop ? attributes.v6_unicast().next_hop : Address::v4(attributes.next_hop), {});
+    Address next_hop = Address::v4(attributes.next_hop);
+    if (attributes.v6_unicast().present) {
+        next_hop = attributes.v6_unicast().next_hop;
+        next_hop.family = Family::v6;  // Printed so whatever it is.
+    }
+    make_tail(attributes, next_hop, {});
     begin("TABLE_DUMP", header);
     out_.append(head_.view()).append("B|").append(peer_.view());
     out_.append(prefix).append('/').append(bits).append('|').append(tail_.view());
@@ -182,8 +192,7 @@ void BgpdumpText::rib(const Header& header, LooseCursor cursor, Family family, b
         const std::uint32_t identifier = add_path ? cursor.u32() : 0;
         const LooseAttributes& attributes = reader_.attributes(cursor, 4);
         if (index >= peers_.size()) continue;
-        const bool v6_next_hop = attributes.has_reach && attributes.v6_unicast().present;
-        make_tail(attributes, v6_next_hop ? attributes.v6_unicast().next_hop : Address::v4(attributes.next_hop), {});
+        make_tail(attributes, dumped_next_hop(attributes), {});
         out_.append(head_.view()).append("B|").append(peers_[index]);
         out_.append(prefix).append('/').append(bits).append('|');
         if (add_path) out_.append(identifier).append('|');
