@@ -1,5 +1,6 @@
-// Any bytes as an archive file: told by content, unpacked, split into records. The same bytes in pieces
-// must give the same records, unless they are packed and damaged (ISA-L then stops some bytes earlier or later).
+// Any bytes as an archive file: told by content, unpacked, split into records. The same bytes in
+// pieces must give the same records, unless they are packed and damaged (ISA-L then stops some
+// bytes earlier or later).
 #include <algorithm>
 #include <cstdint>
 #include <span>
@@ -17,7 +18,8 @@ std::uint64_t bytes_in_records(Bytes input, std::size_t piece) {
     Frame frame;
     std::uint64_t sum = 0;
     while (file.next(frame)) {
-        DIMOUT_CHECK(frame.kind == Frame::Kind::FileEnd || frame.bytes.size() >= source::kMrtHeaderSize);
+        DIMOUT_CHECK(frame.kind == Frame::Kind::FileEnd ||
+                     frame.bytes.size() >= source::kMrtHeaderSize);
         DIMOUT_CHECK(frame.position.offset == sum);
         sum += frame.bytes.size();
     }

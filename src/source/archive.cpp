@@ -59,14 +59,16 @@ std::vector<Lane> merge_lanes(const std::vector<LanePlan>& plans) {
         const auto same = [&](const LanePlan& other) { return other.collector == plan.collector; };
         const bool only = std::ranges::count_if(plans, same) == 1;
         Lane lane{.collector = plan.collector, .watched = only || !plan.table_dumps};
-        for (const LaneFile& file : plan.files) lane.files.push_back({.id = file.id, .first = file.first});
+        for (const LaneFile& file : plan.files)
+            lane.files.push_back({.id = file.id, .first = file.first});
         lanes.push_back(std::move(lane));
     }
     return lanes;
 }
 
 std::string leap_reason(EventTime stamp, EventTime high) {
-    return "the stamp " + to_rfc3339(stamp) + " is alone, far from " + to_rfc3339(high) + "; the record is left out";
+    return "the stamp " + to_rfc3339(stamp) + " is alone, far from " + to_rfc3339(high) +
+           "; the record is left out";
 }
 
 }  // namespace
@@ -116,8 +118,8 @@ private:
     /// (key, number of the lane): lanes are numbered by collector, table dumps first.
     using Place = std::pair<EventTime, std::size_t>;
 
-    /// `waiting_` is sorted with the lane whose turn it is at the back. There are tens of lanes, and the one
-    /// at the back mostly stays there, which costs one comparison.
+    /// `waiting_` is sorted with the lane whose turn it is at the back. There are tens of lanes,
+    /// and the one at the back mostly stays there, which costs one comparison.
     void begin() {
         begun_ = true;
         for (std::size_t i = 0; i < lanes_.size(); ++i) {
@@ -152,12 +154,15 @@ private:
             return false;
         }
         if (lane.current.file != file_before) lane.bytes_counted = 0;
-        if (lane.current.batch.first_record == 0) lane.end = {.file = lane.files[lane.current.file].id};
-        progress_.bytes_read += lane.current.bytes_taken - std::exchange(lane.bytes_counted, lane.current.bytes_taken);
+        if (lane.current.batch.first_record == 0)
+            lane.end = {.file = lane.files[lane.current.file].id};
+        progress_.bytes_read +=
+            lane.current.bytes_taken - std::exchange(lane.bytes_counted, lane.current.bytes_taken);
         return true;
     }
 
-    /// Goes on to the next record that is believed, or to the end of the file. False when the lane is over.
+    /// Goes on to the next record that is believed, or to the end of the file. False when the lane
+    /// is over.
     bool find_head(std::size_t number) {
         Lane& lane = lanes_[number];
         while (true) {
@@ -177,7 +182,8 @@ private:
         Lane& lane = lanes_[number];
         lane.key = std::max(lane.stamp(), lane.high.value_or(lane.stamp()));
         lane.high = lane.key;
-        if (lane.watched && !header_of(lane.bytes()).is_table_dump()) watch_.expect(lane.collector, lane.key);
+        if (lane.watched && !header_of(lane.bytes()).is_table_dump())
+            watch_.expect(lane.collector, lane.key);
         if (!until_ || lane.key < *until_) return true;
         ahead_.close(number);
         return false;
@@ -195,7 +201,9 @@ private:
 
     void leave_out(const Lane& lane) {
         const EventTime other = lane.high.value_or(lane.files[lane.current.file].first);
-        errors_.add({.code = "mrt_time", .position = lane.position(), .reason = leap_reason(lane.stamp(), other)});
+        errors_.add({.code = "mrt_time",
+                     .position = lane.position(),
+                     .reason = leap_reason(lane.stamp(), other)});
     }
 
     bool is_believed(std::size_t number) {
@@ -238,7 +246,8 @@ private:
         lane.end.offset += frame.bytes.size();
         ++lane.end.record;
         ++progress_.records;
-        if (lane.watched && !header_of(frame.bytes).is_table_dump()) watch_.hear(lane.collector, lane.key);
+        if (lane.watched && !header_of(frame.bytes).is_table_dump())
+            watch_.hear(lane.collector, lane.key);
     }
 
     void deliver_end(const Lane& lane, Frame& frame) {
@@ -264,7 +273,8 @@ Archive::Archive(Archive&&) noexcept = default;
 Archive& Archive::operator=(Archive&&) noexcept = default;
 Archive::~Archive() = default;
 
-Result<Archive> Archive::open(const std::vector<std::string>& paths, const ArchiveOptions& options) {
+Result<Archive> Archive::open(const std::vector<std::string>& paths,
+                              const ArchiveOptions& options) {
     auto plan = plan_archive(paths, options);
     if (!plan) return std::unexpected(plan.error());
     return Archive(std::make_unique<Impl>(std::move(*plan), options));

@@ -1,18 +1,19 @@
 // Many files of many collectors as one stream, in the order of (second, collector, position in that
 // collector's stream).
 //
-// Files are told apart by content, collectors by where the file lies (collector_name.h), and times come from the
-// records, never from names. Per collector there are two lanes: files that begin with a table dump, and all
-// others. A lane reads its files in the order of their first stamps, and a file in its own order; a record's
-// place is the highest stamp of its lane so far, so a late record is neither lost nor holds anybody up. Within
-// a second a collector's dump rows come before its updates: an update of that second is the newer word.
-// The stream, but for files and offsets, does not depend on how it was cut into files.
+// Files are told apart by content, collectors by where the file lies (collector_name.h), and times
+// come from the records, never from names. Per collector there are two lanes: files that begin with
+// a table dump, and all others. A lane reads its files in the order of their first stamps, and a
+// file in its own order; a record's place is the highest stamp of its lane so far, so a late record
+// is neither lost nor holds anybody up. Within a second a collector's dump rows come before its
+// updates: an update of that second is the newer word. The stream, but for files and offsets, does
+// not depend on how it was cut into files.
 //
 // A stamp more than an hour ahead whose successor is back is damage, not time: that record is
 // stepped over and counted as `mrt_time`.
 //
-// Opening costs one short read a file (for bzip2: one block, up to 20 ms), spread over the readers; at most
-// one file a lane is open after that.
+// Opening costs one short read a file (for bzip2: one block, up to 20 ms), spread over the readers;
+// at most one file a lane is open after that.
 #pragma once
 
 #include <cstdint>
@@ -32,11 +33,12 @@ namespace dimout::source {
 inline constexpr EventTime kNeverAgain = event_time(INT64_MAX);
 
 struct ArchiveOptions {
-    std::string collector{};        ///< Not empty: all files are of this collector.
-    std::optional<EventTime> from{};  ///< Skips files that end before, but for the newest table dump and what follows it.
+    std::string collector{};           ///< Not empty: all files are of this collector.
+    std::optional<EventTime> from{};   ///< Skips files that end before, but for the newest table
+                                       ///< dump and what follows it.
     std::optional<EventTime> until{};  ///< The stream ends before the first record at or after it.
-    unsigned readers = 1;           ///< Threads that decompress ahead; 0: all is done inside `next`.
-    std::size_t errors_kept = 5;    ///< Of each code.
+    unsigned readers = 1;         ///< Threads that decompress ahead; 0: all is done inside `next`.
+    std::size_t errors_kept = 5;  ///< Of each code.
 };
 
 struct ArchiveFile {
@@ -48,7 +50,7 @@ struct ArchiveFile {
 };
 
 struct ArchiveProgress {
-    std::uint64_t bytes_read = 0;  ///< As they lie on disk.
+    std::uint64_t bytes_read = 0;   ///< As they lie on disk.
     std::uint64_t bytes_total = 0;  ///< 0 when unknown (standard input).
     std::uint64_t files_done = 0;
     std::uint64_t files_total = 0;
@@ -57,8 +59,10 @@ struct ArchiveProgress {
 
 class Archive {
 public:
-    /// `paths`: files, folders (walked, in any of the known layouts), text files that list paths, `-`.
-    [[nodiscard]] static Result<Archive> open(const std::vector<std::string>& paths, const ArchiveOptions& options);
+    /// `paths`: files, folders (walked, in any of the known layouts), text files that list paths,
+    /// `-`.
+    [[nodiscard]] static Result<Archive> open(const std::vector<std::string>& paths,
+                                              const ArchiveOptions& options);
     Archive(Archive&&) noexcept;
     Archive& operator=(Archive&&) noexcept;
     ~Archive();
@@ -66,9 +70,10 @@ public:
     /// The next record or FileEnd; false at the end. `frame.bytes` live until the next call.
     bool next(Frame& frame);
 
-    /// Gaps that became known with the frame that `next` returned last (apply them before it), or at the end
-    /// of the stream. A gap is knowable once the stream has passed `from` plus the silence that this
-    /// collector's rhythm allows; `until` is then already filled in, as the archive knows what comes next.
+    /// Gaps that became known with the frame that `next` returned last (apply them before it), or
+    /// at the end of the stream. A gap is knowable once the stream has passed `from` plus the
+    /// silence that this collector's rhythm allows; `until` is then already filled in, as the
+    /// archive knows what comes next.
     [[nodiscard]] bool has_gaps() const;
     [[nodiscard]] std::vector<Gap> take_gaps();
 

@@ -15,7 +15,8 @@
 namespace dimout::source {
 namespace {
 
-/// So few files are kept open between the first look and their turn; it saves unpacking their heads twice.
+/// So few files are kept open between the first look and their turn; it saves unpacking their heads
+/// twice.
 constexpr std::size_t kFewFiles = 16;
 /// Of a file that is looked at and closed again.
 constexpr std::size_t kLookBytes = 64U << 10;
@@ -35,7 +36,8 @@ struct Look {
 std::string file_name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 void look_at(Look& look, bool keep) {
-    OpenedFile opened = OpenedFile::open(look.input.path, keep ? MrtReader::kBatchBytes : kLookBytes);
+    OpenedFile opened =
+        OpenedFile::open(look.input.path, keep ? MrtReader::kBatchBytes : kLookBytes);
     look.failure = std::move(opened.failure);
     opened.failure.clear();
     look.first = opened.first_stamp();
@@ -74,7 +76,8 @@ public:
             plan_.collectors.push_back(look.input.collector);
         }
         std::ranges::sort(plan_.collectors);
-        plan_.collectors.erase(std::ranges::unique(plan_.collectors).begin(), plan_.collectors.end());
+        plan_.collectors.erase(std::ranges::unique(plan_.collectors).begin(),
+                               plan_.collectors.end());
         for (Look& look : looks) add(look);
         for (auto& [key, lane] : lanes_) order(lane);
         for (auto& [key, lane] : lanes_) cut(key, lane);
@@ -100,15 +103,18 @@ private:
         const LaneKey key{collector, !look.table_dump};
         lanes_[key].collector = collector;
         lanes_[key].table_dumps = look.table_dump;
-        lanes_[key].files.push_back(
-            {.id = id, .path = look.input.path, .first = *look.first, .opened = std::move(look.opened)});
+        lanes_[key].files.push_back({.id = id,
+                                     .path = look.input.path,
+                                     .first = *look.first,
+                                     .opened = std::move(look.opened)});
     }
 
     void refuse(FileId id, Look& look) {
         if (!look.failure.empty()) {
             look.errors.push_back({.code = "read_failed", .position = {}, .reason = look.failure});
         } else if (look.errors.empty()) {
-            look.errors.push_back({.code = "mrt_empty", .position = {}, .reason = "the file holds no MRT record"});
+            look.errors.push_back(
+                {.code = "mrt_empty", .position = {}, .reason = "the file holds no MRT record"});
         }
         for (InputError& error : look.errors) {
             error.position.file = id;
@@ -120,7 +126,8 @@ private:
         std::ranges::sort(lane.files, [](const LaneFile& one, const LaneFile& other) {
             const std::string one_name = file_name_of(one.path);
             const std::string other_name = file_name_of(other.path);
-            return std::tie(one.first, one_name, one.path) < std::tie(other.first, other_name, other.path);
+            return std::tie(one.first, one_name, one.path) <
+                   std::tie(other.first, other_name, other.path);
         });
     }
 
@@ -137,22 +144,27 @@ private:
 
     void cut(const LaneKey& key, LanePlan& lane) {
         if (options_.from) {
-            const EventTime begin = beginning(key.first) - (lane.table_dumps ? std::chrono::minutes{0} : kBacklog);
+            const EventTime begin =
+                beginning(key.first) - (lane.table_dumps ? std::chrono::minutes{0} : kBacklog);
             // A file ends about where the next one of its lane begins.
             std::size_t before = 0;
-            while (before + 1 < lane.files.size() && lane.files[before + 1].first <= begin) ++before;
+            while (before + 1 < lane.files.size() && lane.files[before + 1].first <= begin)
+                ++before;
             skip(lane, 0, before);
         }
         if (options_.until) {
-            const auto after = std::ranges::lower_bound(lane.files, *options_.until, {}, &LaneFile::first);
+            const auto after =
+                std::ranges::lower_bound(lane.files, *options_.until, {}, &LaneFile::first);
             skip(lane, static_cast<std::size_t>(after - lane.files.begin()), lane.files.size());
         }
     }
 
     void skip(LanePlan& lane, std::size_t from, std::size_t until) {
-        for (std::size_t i = from; i < until; ++i) plan_.files[static_cast<std::size_t>(lane.files[i].id)].skipped = true;
+        for (std::size_t i = from; i < until; ++i)
+            plan_.files[static_cast<std::size_t>(lane.files[i].id)].skipped = true;
         const auto begin = lane.files.begin();
-        lane.files.erase(begin + static_cast<std::ptrdiff_t>(from), begin + static_cast<std::ptrdiff_t>(until));
+        lane.files.erase(begin + static_cast<std::ptrdiff_t>(from),
+                         begin + static_cast<std::ptrdiff_t>(until));
     }
 
     void sum_up() {
@@ -176,14 +188,16 @@ private:
 
 }  // namespace
 
-Result<ArchivePlan> plan_archive(const std::vector<std::string>& paths, const ArchiveOptions& options) {
+Result<ArchivePlan> plan_archive(const std::vector<std::string>& paths,
+                                 const ArchiveOptions& options) {
     auto inputs = find_inputs(paths, options.collector);
     if (!inputs) return std::unexpected(inputs.error());
     std::vector<Look> looks(inputs->size());
     for (std::size_t i = 0; i < looks.size(); ++i) looks[i].input = std::move((*inputs)[i]);
     look_at_all(looks, options.readers);
     std::erase_if(looks, is_foreign);
-    if (looks.empty()) return fail((paths.empty() ? "Archive" : paths.front()) + ": holds no MRT files.");
+    if (looks.empty())
+        return fail((paths.empty() ? "Archive" : paths.front()) + ": holds no MRT files.");
     return Planner(options).plan(std::move(looks));
 }
 

@@ -1,7 +1,8 @@
 // Bytes in order, from a file, from standard input, from memory, or out of a decompressor.
 //
-// A stream gives all that it has before it says that something is wrong: `read` returns 0 at the end, whatever
-// the reason for the end, and `faults` then says what the reason was. Nothing read before is ever taken back.
+// A stream gives all that it has before it says that something is wrong: `read` returns 0 at the
+// end, whatever the reason for the end, and `faults` then says what the reason was. Nothing read
+// before is ever taken back.
 #pragma once
 
 #include <cstddef>
@@ -20,13 +21,15 @@ namespace dimout::source {
 struct StreamFault {
     std::string code;    ///< A word for the counter, e.g. `gzip_truncated`.
     std::string reason;  ///< "the gzip stream ends within a member; what came before is kept".
-    bool lost = true;    ///< False when nothing of the content is missing, e.g. padding after the last member.
+    bool lost = true;    ///< False when nothing of the content is missing, e.g. padding after the
+                         ///< last member.
 };
 
 class ByteStream {
 public:
     virtual ~ByteStream() = default;
-    /// Puts up to `out.size()` bytes into `out` and returns how many; 0 only at the end (or for an empty `out`).
+    /// Puts up to `out.size()` bytes into `out` and returns how many; 0 only at the end (or for an
+    /// empty `out`).
     [[nodiscard]] virtual std::size_t read(std::span<std::uint8_t> out) = 0;
     /// Complete once `read` returned 0.
     [[nodiscard]] virtual const std::vector<StreamFault>& faults() const = 0;

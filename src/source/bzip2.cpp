@@ -21,8 +21,10 @@ public:
     ~Bzip2Stream() override { BZ2_bzDecompressEnd(&state_); }
 
 protected:
-    Step unpack(Bytes in, std::span<std::uint8_t> out, std::size_t& taken, std::size_t& made) override {
-        state_.next_in = reinterpret_cast<char*>(const_cast<std::uint8_t*>(in.data()));  // libbz2 reads it only
+    Step unpack(Bytes in, std::span<std::uint8_t> out, std::size_t& taken,
+                std::size_t& made) override {
+        state_.next_in =
+            reinterpret_cast<char*>(const_cast<std::uint8_t*>(in.data()));  // libbz2 reads it only
         state_.avail_in = at_most_unsigned(in.size());
         state_.next_out = reinterpret_cast<char*>(out.data());
         state_.avail_out = at_most_unsigned(out.size());
@@ -42,7 +44,8 @@ protected:
     }
 
     bool is_member(Bytes head) const override {
-        return head.size() >= 4 && head[0] == 'B' && head[1] == 'Z' && head[2] == 'h' && head[3] >= '1' && head[3] <= '9';
+        return head.size() >= 4 && head[0] == 'B' && head[1] == 'Z' && head[2] == 'h' &&
+               head[3] >= '1' && head[3] <= '9';
     }
 
     std::string damage() const override {
@@ -66,6 +69,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<ByteStream> unpack_bzip2(InputWindow window) { return std::make_unique<Bzip2Stream>(std::move(window)); }
+std::unique_ptr<ByteStream> unpack_bzip2(InputWindow window) {
+    return std::make_unique<Bzip2Stream>(std::move(window));
+}
 
 }  // namespace dimout::source

@@ -14,7 +14,8 @@ bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0;
 
 std::string lower(std::string_view text) {
     std::string result(text);
-    std::ranges::transform(result, result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::ranges::transform(result, result.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return result;
 }
 
@@ -29,7 +30,8 @@ std::size_t find_kind(std::string_view file) {
     std::size_t begin = 0;
     while (begin < file.size()) {
         const std::size_t end = std::min(file.find_first_of(kSeparators, begin), file.size());
-        if (std::ranges::find(kKinds, lower(file.substr(begin, end - begin))) != kKinds.end()) return begin;
+        if (std::ranges::find(kKinds, lower(file.substr(begin, end - begin))) != kKinds.end())
+            return begin;
         begin = end + 1;
     }
     return std::string_view::npos;
@@ -41,7 +43,8 @@ std::string_view without_separators(std::string_view text) {
 }
 
 std::string_view without_month(std::string_view text) {
-    if (text.size() > 8 && is_month(text.substr(text.size() - 7)) && kSeparators.contains(text[text.size() - 8])) {
+    if (text.size() > 8 && is_month(text.substr(text.size() - 7)) &&
+        kSeparators.contains(text[text.size() - 8])) {
         text.remove_suffix(8);
     }
     return text;
@@ -54,7 +57,8 @@ std::string_view name_in_file(std::string_view file) {
 }
 
 bool is_known_project(std::string_view name) {
-    const bool ris = name.size() == 5 && name.starts_with("rrc") && is_digit(name[3]) && is_digit(name[4]);
+    const bool ris =
+        name.size() == 5 && name.starts_with("rrc") && is_digit(name[3]) && is_digit(name[4]);
     return ris || name.starts_with("route-views") || name.starts_with("routeviews");
 }
 
@@ -64,7 +68,8 @@ bool is_site(std::string_view name) { return name.ends_with("routeviews.org"); }
 
 bool is_named_like_mrt(std::string_view file) { return find_kind(file) != std::string_view::npos; }
 
-std::string collector_name(const std::vector<std::string>& folders, std::size_t found, std::string_view file) {
+std::string collector_name(const std::vector<std::string>& folders, std::size_t found,
+                           std::string_view file) {
     if (const std::string_view name = name_in_file(file); !name.empty()) return std::string(name);
     std::size_t end = folders.size();
     bool bgpdata = false;
@@ -76,7 +81,8 @@ std::string collector_name(const std::vector<std::string>& folders, std::size_t 
     }
     if (end == 0) return bgpdata ? "route-views2" : "unknown";
     const std::string& name = folders[end - 1];
-    if (bgpdata && (is_site(name) || (end - 1 < found && !is_known_project(name)))) return "route-views2";
+    if (bgpdata && (is_site(name) || (end - 1 < found && !is_known_project(name))))
+        return "route-views2";
     return name;
 }
 

@@ -10,9 +10,12 @@ std::string name(const std::string& path) {
     std::vector<std::string> names{""};
     std::size_t found = 0;
     for (const char c : path.substr(1)) {
-        if (c == '/') names.emplace_back();
-        else if (c == '~') found = names.size();
-        else names.back() += c;
+        if (c == '/')
+            names.emplace_back();
+        else if (c == '~')
+            found = names.size();
+        else
+            names.back() += c;
     }
     const std::string file = names.back();
     names.pop_back();
@@ -20,15 +23,20 @@ std::string name(const std::string& path) {
 }
 
 TEST(CollectorName, IsReadOffTheLayoutOfRouteViews) {
-    EXPECT_EQ(name("/srv/~mirror/route-views6/bgpdata/2014.12/RIBS/rib.20141222.1600.bz2"), "route-views6");
-    EXPECT_EQ(name("/srv/mirror/~route-views6/bgpdata/2014.12/UPDATES/updates.20141222.1600.bz2"), "route-views6");
-    EXPECT_EQ(name("/srv/mirror/route-views6/~bgpdata/2014.12/UPDATES/updates.20141222.1600.bz2"), "route-views6");
+    EXPECT_EQ(name("/srv/~mirror/route-views6/bgpdata/2014.12/RIBS/rib.20141222.1600.bz2"),
+              "route-views6");
+    EXPECT_EQ(name("/srv/mirror/~route-views6/bgpdata/2014.12/UPDATES/updates.20141222.1600.bz2"),
+              "route-views6");
+    EXPECT_EQ(name("/srv/mirror/route-views6/~bgpdata/2014.12/UPDATES/updates.20141222.1600.bz2"),
+              "route-views6");
     EXPECT_EQ(name("/srv/~out/alpha/bgpdata/2014.12/RIBS/rib.20141222.1600.bz2"), "alpha");
 }
 
 TEST(CollectorName, BgpdataAtTheRootOfTheArchiveIsRouteViews2) {
-    EXPECT_EQ(name("/srv/~mirror/bgpdata/2014.12/UPDATES/updates.20141222.1600.bz2"), "route-views2");
-    EXPECT_EQ(name("/~srv/archive.routeviews.org/bgpdata/2014.12/RIBS/rib.20141222.1600.bz2"), "route-views2");
+    EXPECT_EQ(name("/srv/~mirror/bgpdata/2014.12/UPDATES/updates.20141222.1600.bz2"),
+              "route-views2");
+    EXPECT_EQ(name("/~srv/archive.routeviews.org/bgpdata/2014.12/RIBS/rib.20141222.1600.bz2"),
+              "route-views2");
     EXPECT_EQ(name("/~bgpdata/2014.12/RIBS/rib.20141222.1600.bz2"), "route-views2");
 }
 

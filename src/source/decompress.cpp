@@ -25,10 +25,11 @@ bool is_bzip2(Bytes head) {
     return head.size() == 3 || (head[3] >= '1' && head[3] <= '9');
 }
 
-/// Skippable frames (RFC 8878 §3.1.2) come first in files made in parallel. Their magic numbers are also stamps
-/// of 2012 to 2020; those of gzip and zstd are of 1986 and 1991, when there was no MRT.
+/// Skippable frames (RFC 8878 §3.1.2) come first in files made in parallel. Their magic numbers are
+/// also stamps of 2012 to 2020; those of gzip and zstd are of 1986 and 1991, when there was no MRT.
 bool is_skippable_zstd(Bytes head) {
-    return head.size() >= 8 && !looks_like_mrt(head) && (head[0] & 0xF0) == 0x50 && head[1] == 0x2A && head[2] == 0x4D && head[3] == 0x18;
+    return head.size() >= 8 && !looks_like_mrt(head) && (head[0] & 0xF0) == 0x50 &&
+           head[1] == 0x2A && head[2] == 0x4D && head[3] == 0x18;
 }
 
 /// The content as it is, of which the first bytes were already looked at.

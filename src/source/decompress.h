@@ -1,16 +1,17 @@
-// Decompression told by content, not by name: gzip (all members), bzip2 (all streams), zstd (all frames), or
-// nothing at all.
+// Decompression told by content, not by name: gzip (all members), bzip2 (all streams), zstd (all
+// frames), or nothing at all.
 //
-// A cut or damaged stream gives everything that came before the damage and then ends with a fault; that is
-// what makes the first megabyte of a table useful. For bzip2 that is every block whose end is there.
+// A cut or damaged stream gives everything that came before the damage and then ends with a fault;
+// that is what makes the first megabyte of a table useful. For bzip2 that is every block whose end
+// is there.
 //
 //   codec   out per CPU second   by
 //   gzip    ~1.7 GB              ISA-L (checks length and CRC of each member)
-//   zstd    ~1.4 GB              libzstd
-//   bzip2   ~55 MB               libbz2; the bottleneck of every RouteViews replay
+//   zstd    ~1.6 GB              libzstd
+//   bzip2   ~53 MB               libbz2; the bottleneck of every RouteViews replay
 //
-// After the last member: zeros (tape padding) are stepped over and counted as `…_padding`, anything else as
-// `…_trailing`; neither means that content is lost.
+// After the last member: zeros (tape padding) are stepped over and counted as `…_padding`, anything
+// else as `…_trailing`; neither means that content is lost.
 #pragma once
 
 #include <memory>
@@ -25,8 +26,8 @@ enum class Codec : std::uint8_t { Plain, Gzip, Bzip2, Zstd };
 /// `gzip`, `bzip2`, …
 [[nodiscard]] std::string_view to_string(Codec codec);
 
-/// Judges by the first bytes (16 suffice, fewer are fine). An MRT file whose first stamp happens to look like
-/// a magic number is told from a compressed one by the bytes that follow.
+/// Judges by the first bytes (16 suffice, fewer are fine). An MRT file whose first stamp happens to
+/// look like a magic number is told from a compressed one by the bytes that follow.
 [[nodiscard]] Codec codec_of(Bytes head);
 
 /// The content of `input`, decompressed when it is compressed.

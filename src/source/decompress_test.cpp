@@ -23,7 +23,8 @@ Unpacked unpack(const Buffer& packed, std::size_t piece = 0, std::size_t out = 4
     Unpacked result;
     Buffer buffer(out);
     while (const std::size_t count = stream->read(buffer)) {
-        result.content.insert(result.content.end(), buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(count));
+        result.content.insert(result.content.end(), buffer.begin(),
+                              buffer.begin() + static_cast<std::ptrdiff_t>(count));
     }
     result.faults = stream->faults();
     return result;
@@ -44,16 +45,18 @@ protected:
     static std::string code(const char* kind) { return std::string(GetParam().name) + '_' + kind; }
 };
 
-INSTANTIATE_TEST_SUITE_P(Codecs, EveryCodec,
-                         testing::Values(Packer{"gzip", gzip}, Packer{"zstd", zstd},
-                                         Packer{"bzip2", [](const Buffer& content) { return bzip2(content); }}),
-                         [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Codecs, EveryCodec,
+    testing::Values(Packer{"gzip", gzip}, Packer{"zstd", zstd},
+                    Packer{"bzip2", [](const Buffer& content) { return bzip2(content); }}),
+    [](const auto& info) { return info.param.name; });
 
 TEST_P(EveryCodec, GivesBackWhatWasPackedHoweverTheBytesArrive) {
     const Buffer content = noise(300'000);
     const Buffer packed = pack(content);
     for (const auto& [piece, out] : {std::pair{0, 1 << 18}, {1, 1000}, {7, 13}, {4096, 1}}) {
-        const Unpacked result = unpack(packed, static_cast<std::size_t>(piece), static_cast<std::size_t>(out));
+        const Unpacked result =
+            unpack(packed, static_cast<std::size_t>(piece), static_cast<std::size_t>(out));
         EXPECT_EQ(result.content, content) << piece << ' ' << out;
         EXPECT_TRUE(result.faults.empty());
     }
@@ -86,7 +89,8 @@ TEST_P(EveryCodec, ZerosAfterTheLastMemberAreCountedAndHarmless) {
 
 TEST_P(EveryCodec, OtherBytesAfterTheLastMemberAreCountedAndLeftOut) {
     const Buffer content = noise(5000);
-    const Unpacked result = unpack(pack(content) + Buffer{'h', 'e', 'l', 'l', 'o', ' ', 't', 'h', 'e', 'r', 'e'});
+    const Unpacked result =
+        unpack(pack(content) + Buffer{'h', 'e', 'l', 'l', 'o', ' ', 't', 'h', 'e', 'r', 'e'});
     EXPECT_EQ(result.content, content);
     ASSERT_EQ(result.faults.size(), 1U);
     EXPECT_EQ(result.faults[0].code, code("trailing"));
@@ -98,7 +102,8 @@ TEST_P(EveryCodec, ACutStreamGivesTheBeginningAndSaysSo) {
     const Buffer packed = pack(content);
     std::size_t before = 0;
     for (std::size_t cut = 12; cut < packed.size(); cut += packed.size() / 97 + 1) {
-        const Unpacked result = unpack({packed.begin(), packed.begin() + static_cast<std::ptrdiff_t>(cut)});
+        const Unpacked result =
+            unpack({packed.begin(), packed.begin() + static_cast<std::ptrdiff_t>(cut)});
         EXPECT_TRUE(is_beginning(result.content, content)) << cut;
         EXPECT_GE(result.content.size(), before) << cut;
         ASSERT_EQ(result.faults.size(), 1U) << cut;
@@ -113,7 +118,8 @@ TEST_P(EveryCodec, TheMemberBeforeACutOneIsWhole) {
     const Buffer one = noise(50'000, 1);
     const Buffer second = pack(noise(50'000, 2));
     for (std::size_t cut = 4; cut < second.size(); cut += second.size() / 31) {
-        const Unpacked result = unpack(pack(one) + Buffer(second.begin(), second.begin() + static_cast<std::ptrdiff_t>(cut)));
+        const Unpacked result = unpack(
+            pack(one) + Buffer(second.begin(), second.begin() + static_cast<std::ptrdiff_t>(cut)));
         EXPECT_TRUE(is_beginning(one, result.content)) << cut;
         ASSERT_EQ(result.faults.size(), 1U) << cut;
         EXPECT_EQ(result.faults[0].code, code("truncated")) << cut;
@@ -130,7 +136,8 @@ TEST_P(EveryCodec, DamageNeverGoesUnnoticedNorDoesItHang) {
         const Unpacked result = unpack(damaged);
         EXPECT_TRUE(!result.faults.empty() || result.content == content) << at;
         const Buffer slowly = unpack(damaged, 5).content;
-        EXPECT_TRUE(is_beginning(slowly, result.content) || is_beginning(result.content, slowly)) << at;
+        EXPECT_TRUE(is_beginning(slowly, result.content) || is_beginning(result.content, slowly))
+            << at;
     }
 }
 
@@ -170,12 +177,17 @@ TEST(Decompress, TellsAStampOf2005FromABzip2File) {
     EXPECT_EQ(codec_of(bzip2(mrt, 9)), Codec::Bzip2);
     const Buffer stamp_like_skippable = record(0x502A4D18);
     EXPECT_EQ(codec_of(stamp_like_skippable), Codec::Plain);
-    EXPECT_EQ(codec_of(Buffer{0x50, 0x2A, 0x4D, 0x18, 4, 0, 0, 0, 1, 2, 3, 4, 0x28, 0xB5, 0x2F, 0xFD}), Codec::Zstd);
+    EXPECT_EQ(
+        codec_of(Buffer{0x50, 0x2A, 0x4D, 0x18, 4, 0, 0, 0, 1, 2, 3, 4, 0x28, 0xB5, 0x2F, 0xFD}),
+        Codec::Zstd);
 }
 
 TEST(Decompress, ReadsWhatTheArchivesPublish) {
-    if (!std::filesystem::exists(kRealFiles)) GTEST_SKIP() << "not there: " << kRealFiles << "; skipped real gz and bz2 files";
-    const auto size_of = [](const char* name) { return unpack(read_whole(kRealFiles / name), 0, 1 << 18).content.size(); };
+    if (!std::filesystem::exists(kRealFiles))
+        GTEST_SKIP() << "not there: " << kRealFiles << "; skipped real gz and bz2 files";
+    const auto size_of = [](const char* name) {
+        return unpack(read_whole(kRealFiles / name), 0, 1 << 18).content.size();
+    };
     EXPECT_EQ(size_of("ris.updates.20190101.0000.gz"), 7'117'954U);
     EXPECT_EQ(size_of("routeviews2.updates.20131201.0000.bz2"), 5'228'191U);
     EXPECT_EQ(size_of("pch-decix-ham.updates.20190101.0000.mrt"), 23'601U);

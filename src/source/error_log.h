@@ -1,4 +1,5 @@
-// Counts of what was wrong with the input, by code, with the first few of each kept for people to read.
+// Counts of what was wrong with the input, by code, with the first few of each kept for people to
+// read.
 #pragma once
 
 #include <cstddef>
@@ -31,7 +32,8 @@ private:
     std::uint64_t total_ = 0;
 };
 
-/// "rrc00/updates.20250301.0005.gz: record 18231 at byte 4102776: BGP UPDATE wants 61 bytes, record has 44."
+/// "rrc00/updates.20250301.0005.gz: record 18231 at byte 4102776: BGP UPDATE wants 61 bytes, record
+/// has 44."
 [[nodiscard]] std::string describe(const InputError& error, const std::string& file_name);
 
 }  // namespace dimout::source

@@ -10,17 +10,20 @@ namespace dimout::source {
 namespace {
 
 std::uint32_t at_most_32_bits(std::size_t size) {
-    return static_cast<std::uint32_t>(std::min<std::size_t>(size, std::numeric_limits<std::uint32_t>::max()));
+    return static_cast<std::uint32_t>(
+        std::min<std::size_t>(size, std::numeric_limits<std::uint32_t>::max()));
 }
 
 class GzipStream final : public PackedStream {
 public:
-    explicit GzipStream(InputWindow window) : PackedStream("gzip", std::move(window)), state_(std::make_unique<inflate_state>()) {
+    explicit GzipStream(InputWindow window)
+        : PackedStream("gzip", std::move(window)), state_(std::make_unique<inflate_state>()) {
         begin();
     }
 
 protected:
-    Step unpack(Bytes in, std::span<std::uint8_t> out, std::size_t& taken, std::size_t& made) override {
+    Step unpack(Bytes in, std::span<std::uint8_t> out, std::size_t& taken,
+                std::size_t& made) override {
         const std::uint32_t in_size = at_most_32_bits(in.size());
         const std::uint32_t out_size = at_most_32_bits(out.size());
         if (failed_) return flush(out, made);
@@ -36,7 +39,9 @@ protected:
 
     void begin_member() override { begin(); }
 
-    bool is_member(Bytes head) const override { return head.size() >= 2 && head[0] == 0x1F && head[1] == 0x8B; }
+    bool is_member(Bytes head) const override {
+        return head.size() >= 2 && head[0] == 0x1F && head[1] == 0x8B;
+    }
 
     std::string damage() const override {
         switch (status_) {
@@ -67,7 +72,8 @@ private:
 
     /// After an error ISA-L keeps to itself what it had already unpacked into its own buffer.
     Step flush(std::span<std::uint8_t> out, std::size_t& made) {
-        const auto held = static_cast<std::size_t>(state_->tmp_out_valid - state_->tmp_out_processed);
+        const auto held =
+            static_cast<std::size_t>(state_->tmp_out_valid - state_->tmp_out_processed);
         const std::size_t count = std::min(held, out.size());
         std::copy_n(state_->tmp_out_buffer + state_->tmp_out_processed, count, out.data());
         state_->tmp_out_processed += static_cast<std::int32_t>(count);
@@ -82,6 +88,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<ByteStream> unpack_gzip(InputWindow window) { return std::make_unique<GzipStream>(std::move(window)); }
+std::unique_ptr<ByteStream> unpack_gzip(InputWindow window) {
+    return std::make_unique<GzipStream>(std::move(window));
+}
 
 }  // namespace dimout::source

@@ -65,13 +65,21 @@ public:
 private:
     Result<void> add_standard_input() {
         if (!seen_.insert("-").second) return {};
-        files_.push_back({.path = "-", .collector = name_or("unknown"), .named = true, .is_pipe = true, .size = 0});
+        files_.push_back({.path = "-",
+                          .collector = name_or("unknown"),
+                          .named = true,
+                          .is_pipe = true,
+                          .size = 0});
         return {};
     }
 
     Result<void> add_pipe(const std::string& path) {
         if (!seen_.insert(path).second) return {};
-        files_.push_back({.path = path, .collector = name_or("unknown"), .named = true, .is_pipe = true, .size = 0});
+        files_.push_back({.path = path,
+                          .collector = name_or("unknown"),
+                          .named = true,
+                          .is_pipe = true,
+                          .size = 0});
         return {};
     }
 
@@ -132,7 +140,8 @@ private:
         std::error_code error;
         const auto names_of = [&](const fs::path& some) {
             std::vector<std::string> names;
-            for (const fs::path& name : fs::absolute(some, error).lexically_normal().relative_path()) {
+            for (const fs::path& name :
+                 fs::absolute(some, error).lexically_normal().relative_path()) {
                 if (!name.empty()) names.push_back(name.string());
             }
             return names;
@@ -143,7 +152,9 @@ private:
         return collector_name(names, names_of(root).size(), file);
     }
 
-    [[nodiscard]] std::string name_or(std::string found) const { return collector_.empty() ? found : collector_; }
+    [[nodiscard]] std::string name_or(std::string found) const {
+        return collector_.empty() ? found : collector_;
+    }
 
     const std::string& collector_;
     std::set<std::string> seen_;
@@ -152,7 +163,8 @@ private:
 
 }  // namespace
 
-Result<std::vector<InputFile>> find_inputs(const std::vector<std::string>& paths, const std::string& collector) {
+Result<std::vector<InputFile>> find_inputs(const std::vector<std::string>& paths,
+                                           const std::string& collector) {
     Finder finder(collector);
     for (const std::string& path : paths) {
         if (auto added = finder.add(path, true); !added) return std::unexpected(added.error());

@@ -15,7 +15,9 @@ std::int64_t stamp(const RecordBatch& batch, std::size_t record) {
     return header_of(batch.bytes(batch.records[record])).stamp;
 }
 
-bool are_close(std::int64_t one, std::int64_t other) { return std::max(one, other) - std::min(one, other) <= kDay; }
+bool are_close(std::int64_t one, std::int64_t other) {
+    return std::max(one, other) - std::min(one, other) <= kDay;
+}
 
 }  // namespace
 
@@ -63,12 +65,14 @@ bool LaneReader::next(LaneBatch& batch) {
 
 void LaneReader::open_next(LaneBatch& batch) {
     LaneFile& file = files_[next_++];
-    OpenedFile opened = file.opened ? std::move(*file.opened) : OpenedFile::open(file.path, MrtReader::kBatchBytes);
+    OpenedFile opened =
+        file.opened ? std::move(*file.opened) : OpenedFile::open(file.path, MrtReader::kBatchBytes);
     file.opened.reset();
     reader_ = std::move(opened.reader);
     batch.batch = std::move(opened.first);
     if (opened.failure.empty()) return;
-    batch.batch.errors.push_back({.code = "read_failed", .position = {}, .reason = std::move(opened.failure)});
+    batch.batch.errors.push_back(
+        {.code = "read_failed", .position = {}, .reason = std::move(opened.failure)});
     batch.batch.complete = false;
     batch.batch.last = true;
 }

@@ -21,7 +21,8 @@ struct OpenedFile {
     std::string failure;  ///< Not empty: it cannot be opened.
 
     [[nodiscard]] static OpenedFile open(const std::string& path, std::size_t bytes);
-    /// Of the first record, or of the second when the first is alone with what it says. Empty: no record.
+    /// Of the first record, or of the second when the first is alone with what it says. Empty: no
+    /// record.
     [[nodiscard]] std::optional<EventTime> first_stamp() const;
     [[nodiscard]] bool begins_with_table_dump() const;
     [[nodiscard]] bool looks_like_mrt() const;
@@ -36,7 +37,7 @@ struct LaneFile {
 
 struct LaneBatch {
     RecordBatch batch;
-    std::size_t file = 0;  ///< Number in its lane.
+    std::size_t file = 0;           ///< Number in its lane.
     std::uint64_t bytes_taken = 0;  ///< Of its file, so far.
 };
 
@@ -44,7 +45,8 @@ class LaneReader {
 public:
     explicit LaneReader(std::vector<LaneFile> files) : files_(std::move(files)) {}
 
-    /// The next batch; the files follow each other, each with a batch that is its `last`. False at the end.
+    /// The next batch; the files follow each other, each with a batch that is its `last`. False at
+    /// the end.
     bool next(LaneBatch& batch);
     [[nodiscard]] const LaneFile& file(std::size_t number) const { return files_[number]; }
     [[nodiscard]] std::size_t size() const { return files_.size(); }

@@ -25,13 +25,15 @@ inline void put(Buffer& to, std::uint64_t number, unsigned width) {
     for (unsigned i = width; i-- > 0;) to.push_back(static_cast<std::uint8_t>(number >> (8 * i)));
 }
 
-inline Buffer record(std::uint32_t stamp, std::size_t length = 20, std::uint16_t type = 16, std::uint16_t subtype = 4) {
+inline Buffer record(std::uint32_t stamp, std::size_t length = 20, std::uint16_t type = 16,
+                     std::uint16_t subtype = 4) {
     Buffer bytes;
     put(bytes, stamp, 4);
     put(bytes, type, 2);
     put(bytes, subtype, 2);
     put(bytes, length, 4);
-    for (std::size_t i = 0; i < length; ++i) bytes.push_back(static_cast<std::uint8_t>(stamp * 31 + i * 7));
+    for (std::size_t i = 0; i < length; ++i)
+        bytes.push_back(static_cast<std::uint8_t>(stamp * 31 + i * 7));
     return bytes;
 }
 
@@ -45,11 +47,13 @@ inline Buffer operator+(Buffer one, const Buffer& other) {
 /// Records with these stamps.
 inline Buffer records(const std::vector<std::uint32_t>& stamps) {
     Buffer bytes;
-    for (const std::uint32_t stamp : stamps) bytes = std::move(bytes) + record(stamp, 5 + stamp % 40);
+    for (const std::uint32_t stamp : stamps)
+        bytes = std::move(bytes) + record(stamp, 5 + stamp % 40);
     return bytes;
 }
 
-inline std::vector<std::uint32_t> every(std::uint32_t step, std::uint32_t from, std::uint32_t until) {
+inline std::vector<std::uint32_t> every(std::uint32_t step, std::uint32_t from,
+                                        std::uint32_t until) {
     std::vector<std::uint32_t> stamps;
     for (std::uint32_t stamp = from; stamp < until; stamp += step) stamps.push_back(stamp);
     return stamps;
@@ -86,7 +90,8 @@ inline Buffer zstd(const Buffer& content) {
     Buffer packed(ZSTD_compressBound(content.size()) + 4);
     ZSTD_CCtx* context = ZSTD_createCCtx();
     ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);  // as the command line tool does
-    packed.resize(ZSTD_compress2(context, packed.data(), packed.size(), content.data(), content.size()));
+    packed.resize(
+        ZSTD_compress2(context, packed.data(), packed.size(), content.data(), content.size()));
     ZSTD_freeCCtx(context);
     return packed;
 }
@@ -105,21 +110,25 @@ inline Buffer noise(std::size_t size, std::uint64_t seed = 1) {
 class Folder {
 public:
     Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "dimout-source-XXXXXX").string();
+        std::string name =
+            (std::filesystem::temp_directory_path() / "dimout-source-XXXXXX").string();
         path_ = ::mkdtemp(name.data());
     }
     Folder(const Folder&) = delete;
     Folder& operator=(const Folder&) = delete;
     ~Folder() { std::filesystem::remove_all(path_); }
 
-    [[nodiscard]] std::string operator/(const std::string& name) const { return path_ + '/' + name; }
+    [[nodiscard]] std::string operator/(const std::string& name) const {
+        return path_ + '/' + name;
+    }
     [[nodiscard]] const std::string& path() const { return path_; }
 
     std::string write(const std::string& name, const Buffer& content) const {
         const std::filesystem::path path = *this / name;
         std::filesystem::create_directories(path.parent_path());
-        std::ofstream(path, std::ios::binary).write(reinterpret_cast<const char*>(content.data()),
-                                                    static_cast<std::streamsize>(content.size()));
+        std::ofstream(path, std::ios::binary)
+            .write(reinterpret_cast<const char*>(content.data()),
+                   static_cast<std::streamsize>(content.size()));
         return path.string();
     }
 

@@ -11,15 +11,18 @@ namespace {
 
 /// Types of RFC 6396 §4 and appendix B. Type 0 is left out: no file begins with it, but zeros do.
 bool is_assigned(std::uint16_t type) {
-    return (type >= 1 && type <= 13) || type == 16 || type == 17 || type == 32 || type == 33 || type == 48 || type == 49;
+    return (type >= 1 && type <= 13) || type == 16 || type == 17 || type == 32 || type == 33 ||
+           type == 48 || type == 49;
 }
 
 std::string bytes_wanted(std::uint64_t wanted, std::uint64_t have) {
-    return "MRT record wants " + std::to_string(wanted) + " bytes, the file has " + std::to_string(have);
+    return "MRT record wants " + std::to_string(wanted) + " bytes, the file has " +
+           std::to_string(have);
 }
 
 std::string too_long(std::uint32_t length) {
-    return "MRT record claims " + std::to_string(length) + " bytes, more than any real one; the rest of the file is left out";
+    return "MRT record claims " + std::to_string(length) +
+           " bytes, more than any real one; the rest of the file is left out";
 }
 
 }  // namespace
@@ -84,9 +87,12 @@ void MrtReader::split(RecordBatch& batch) {
     while (batch.buffer.size() - begin >= kMrtHeaderSize) {
         const MrtHeader header = header_of(Bytes(batch.buffer).subspan(begin));
         if (header.length > kLongestRecord) {
-            const Position place{.file = {}, .offset = offset_ + begin, .record = records_ + batch.records.size()};
+            const Position place{
+                .file = {}, .offset = offset_ + begin, .record = records_ + batch.records.size()};
             batch.buffer.resize(begin);
-            return finish(batch, {.code = "mrt_length", .position = place, .reason = too_long(header.length)});
+            return finish(
+                batch,
+                {.code = "mrt_length", .position = place, .reason = too_long(header.length)});
         }
         const std::size_t size = kMrtHeaderSize + header.length;
         if (batch.buffer.size() - begin < size) break;
@@ -111,7 +117,9 @@ void MrtReader::finish(RecordBatch& batch, InputError error) {
         const std::uint64_t wanted =
             torn.size() < kMrtHeaderSize ? kMrtHeaderSize : kMrtHeaderSize + header_of(torn).length;
         error = {.code = "mrt_truncated",
-                 .position = {.file = {}, .offset = offset_ + begin, .record = records_ + batch.records.size()},
+                 .position = {.file = {},
+                              .offset = offset_ + begin,
+                              .record = records_ + batch.records.size()},
                  .reason = bytes_wanted(wanted, torn.size())};
     }
     if (error.code.empty()) return;
@@ -145,11 +153,13 @@ bool MrtFile::next(Frame& frame) {
         index_ = 0;
     }
     const RecordBatch::Record& record = batch_.records[index_];
-    frame = {.collector = collector_,
-             .time = event_time(header_of(batch_.bytes(record)).stamp),
-             .position = {.file = id_, .offset = record.offset, .record = batch_.first_record + index_},
-             .bytes = batch_.bytes(record)};
-    last_ = {.file = id_, .offset = record.offset + record.size, .record = frame.position.record + 1};
+    frame = {
+        .collector = collector_,
+        .time = event_time(header_of(batch_.bytes(record)).stamp),
+        .position = {.file = id_, .offset = record.offset, .record = batch_.first_record + index_},
+        .bytes = batch_.bytes(record)};
+    last_ = {
+        .file = id_, .offset = record.offset + record.size, .record = frame.position.record + 1};
     last_time_ = frame.time;
     ++index_;
     return true;

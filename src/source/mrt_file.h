@@ -1,11 +1,12 @@
 // Splits a stream of bytes into MRT records (RFC 6396 §2), a batch at a time.
 //
-// A batch is one buffer that holds whole records, and an index of them; a record is a view of it. Only a
-// record that lies across the end of a batch is copied, once, into the next. The batches of a file are the same
-// however the bytes arrive, so they can be made in another thread.
+// A batch is one buffer that holds whole records, and an index of them; a record is a view of it.
+// Only a record that lies across the end of a batch is copied, once, into the next. The batches of
+// a file are the same however the bytes arrive, so they can be made in another thread.
 //
-// A last record that is cut, and a length beyond `kLongestRecord`, end the file with a counted error. Nothing
-// after a wrong length is looked at: bytes found by guessing would be routes that nobody announced.
+// A last record that is cut, and a length beyond `kLongestRecord`, end the file with a counted
+// error. Nothing after a wrong length is looked at: bytes found by guessing would be routes that
+// nobody announced.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +24,8 @@ namespace dimout::source {
 
 /// Octets of timestamp, type, subtype and length (RFC 6396 §2).
 inline constexpr std::size_t kMrtHeaderSize = 12;
-/// Longest message part that is believed. The longest real one known is a PEER_INDEX_TABLE or a pre-2001
-/// TABLE_DUMP of less than 1 MiB.
+/// Longest message part that is believed. The longest real one known is a PEER_INDEX_TABLE or a
+/// pre-2001 TABLE_DUMP of less than 1 MiB.
 inline constexpr std::uint32_t kLongestRecord = 16U << 20;
 
 /// The common header of RFC 6396 §2. BGP4MP_ET's microseconds (§3) belong to the message part.
@@ -39,7 +40,8 @@ struct MrtHeader {
 
 /// Of at least `kMrtHeaderSize` bytes.
 [[nodiscard]] MrtHeader header_of(Bytes record);
-/// Whether `head` can be the beginning of an MRT file: a type of RFC 6396 §4 or §A, and a sane length.
+/// Whether `head` can be the beginning of an MRT file: a type of RFC 6396 §4 or §A, and a sane
+/// length.
 [[nodiscard]] bool looks_like_mrt(Bytes head);
 
 struct RecordBatch {
@@ -54,17 +56,19 @@ struct RecordBatch {
     std::vector<InputError> errors;  ///< Positions without a file; after the records of this batch.
     std::uint64_t first_record = 0;  ///< Number of `records[0]` in its file.
     bool last = false;               ///< No batch follows.
-    bool complete = true;            ///< Of the last: the file ended at a record's end, nothing is missing.
+    bool complete = true;  ///< Of the last: the file ended at a record's end, nothing is missing.
 
-    [[nodiscard]] Bytes bytes(const Record& record) const { return Bytes(buffer).subspan(record.begin, record.size); }
+    [[nodiscard]] Bytes bytes(const Record& record) const {
+        return Bytes(buffer).subspan(record.begin, record.size);
+    }
 };
 
 class MrtReader {
 public:
     explicit MrtReader(std::unique_ptr<ByteStream> content) : content_(std::move(content)) {}
 
-    /// Fills `batch` (its memory is reused) with at least `target` bytes, unless the file ends before.
-    /// Returns false when the last batch was handed out before.
+    /// Fills `batch` (its memory is reused) with at least `target` bytes, unless the file ends
+    /// before. Returns false when the last batch was handed out before.
     bool next_batch(RecordBatch& batch, std::size_t target = kBatchBytes);
 
     [[nodiscard]] std::uint64_t bytes_taken() const { return content_->bytes_taken(); }
@@ -88,12 +92,15 @@ private:
 class MrtFile {
 public:
     /// `-` is standard input. `id` and `collector` are put into the frames as they are.
-    [[nodiscard]] static Result<MrtFile> open(const std::string& path, FileId id = {}, CollectorId collector = {});
+    [[nodiscard]] static Result<MrtFile> open(const std::string& path, FileId id = {},
+                                              CollectorId collector = {});
     explicit MrtFile(std::unique_ptr<ByteStream> input, FileId id = {}, CollectorId collector = {});
 
-    /// The next record, or once the FileEnd frame; then false. `frame.bytes` live until the next call.
+    /// The next record, or once the FileEnd frame; then false. `frame.bytes` live until the next
+    /// call.
     bool next(Frame& frame);
-    /// What was found wrong up to the frame that `next` returned last: only after FileEnd is it all.
+    /// What was found wrong up to the frame that `next` returned last: only after FileEnd is it
+    /// all.
     [[nodiscard]] std::vector<InputError> take_errors();
     [[nodiscard]] std::uint64_t bytes_taken() const { return reader_.bytes_taken(); }
 

@@ -36,7 +36,9 @@ Read read_all(MrtFile file) {
     return result;
 }
 
-Read read_all(const Buffer& content, std::size_t piece = 0) { return read_all(MrtFile(stream_of(content, piece))); }
+Read read_all(const Buffer& content, std::size_t piece = 0) {
+    return read_all(MrtFile(stream_of(content, piece)));
+}
 
 TEST(MrtFile, GivesEachRecordWithItsPlaceAndTime) {
     const Buffer content = record(100, 5) + record(101, 0) + record(101, 300);
@@ -62,7 +64,8 @@ TEST(MrtFile, GivesEachRecordWithItsPlaceAndTime) {
 TEST(MrtFile, RecordsAcrossBatchesAndLongerThanABatchAreWhole) {
     Buffer content;
     std::vector<Buffer> made;
-    for (const std::size_t length : {100'000UL, 200'000UL, 3'000'000UL, 1UL, 262'132UL, 262'144UL, 50UL}) {
+    for (const std::size_t length :
+         {100'000UL, 200'000UL, 3'000'000UL, 1UL, 262'132UL, 262'144UL, 50UL}) {
         made.push_back(record(5, length));
         content = std::move(content) + made.back();
     }
@@ -78,7 +81,8 @@ TEST(MrtFile, ATornLastRecordIsCountedAndTheOthersAreKept) {
     const Buffer whole = record(1, 20) + record(2, 20);
     const Buffer last = record(3, 30);
     for (std::size_t kept = 1; kept < last.size(); ++kept) {
-        const Read result = read_all(whole + Buffer(last.begin(), last.begin() + static_cast<std::ptrdiff_t>(kept)), 9);
+        const Read result = read_all(
+            whole + Buffer(last.begin(), last.begin() + static_cast<std::ptrdiff_t>(kept)), 9);
         EXPECT_EQ(result.records.size(), 2U);
         EXPECT_FALSE(result.complete);
         ASSERT_EQ(result.errors.size(), 1U);
@@ -134,7 +138,8 @@ TEST(MrtFile, RandomFlipsNeverGiveARecordThatIsNotInTheFile) {
     };
     for (int round = 0; round < 300; ++round) {
         Buffer damaged = content;
-        for (int i = 0; i < 3; ++i) damaged[random(damaged.size())] ^= static_cast<std::uint8_t>(1U << random(8));
+        for (int i = 0; i < 3; ++i)
+            damaged[random(damaged.size())] ^= static_cast<std::uint8_t>(1U << random(8));
         const Read result = read_all(damaged, 1 + random(5000));
         std::uint64_t end = 0;
         for (std::size_t i = 0; i < result.records.size(); ++i) {
@@ -150,7 +155,8 @@ TEST(MrtFile, RandomFlipsNeverGiveARecordThatIsNotInTheFile) {
 TEST(MrtFile, AMissingFileIsASentence) {
     const auto file = MrtFile::open("/nowhere/updates.gz");
     ASSERT_FALSE(file);
-    EXPECT_EQ(file.error().message, "/nowhere/updates.gz: cannot be opened (No such file or directory).");
+    EXPECT_EQ(file.error().message,
+              "/nowhere/updates.gz: cannot be opened (No such file or directory).");
 }
 
 struct Expected {
@@ -160,13 +166,15 @@ struct Expected {
 };
 
 TEST(MrtFile, CountsTheRecordsOfRealFiles) {
-    if (!std::filesystem::exists(kRealFiles)) GTEST_SKIP() << "not there: " << kRealFiles << "; skipped real record counts";
-    for (const Expected& expected : std::vector<Expected>{{"ris.updates.20190101.0000.gz", 54514, true},
-                                                          {"routeviews2.updates.20131201.0000.bz2", 45062, true},
-                                                          {"rrc00_1999.09_updates.19990903.1041.gz", 24242, true},
-                                                          {"rib.20140523.0600_firstMB.bz2", 9073, false},
-                                                          {"rrc00_2000.01_bview.20000111.0032.gz", 2, false},
-                                                          {"rrc00_2000.03_updates.20000325.0345.gz", 6, false}}) {
+    if (!std::filesystem::exists(kRealFiles))
+        GTEST_SKIP() << "not there: " << kRealFiles << "; skipped real record counts";
+    for (const Expected& expected :
+         std::vector<Expected>{{"ris.updates.20190101.0000.gz", 54514, true},
+                               {"routeviews2.updates.20131201.0000.bz2", 45062, true},
+                               {"rrc00_1999.09_updates.19990903.1041.gz", 24242, true},
+                               {"rib.20140523.0600_firstMB.bz2", 9073, false},
+                               {"rrc00_2000.01_bview.20000111.0032.gz", 2, false},
+                               {"rrc00_2000.03_updates.20000325.0345.gz", 6, false}}) {
         const Read result = read_all(*MrtFile::open((kRealFiles / expected.name).string()));
         EXPECT_EQ(result.records.size(), expected.records) << expected.name;
         EXPECT_EQ(result.complete, expected.complete) << expected.name;
@@ -175,7 +183,8 @@ TEST(MrtFile, CountsTheRecordsOfRealFiles) {
 }
 
 TEST(MrtFile, EveryRealFileSurvivesCutsAndFlips) {
-    if (!std::filesystem::exists(kRealFiles)) GTEST_SKIP() << "not there: " << kRealFiles << "; skipped damaged real files";
+    if (!std::filesystem::exists(kRealFiles))
+        GTEST_SKIP() << "not there: " << kRealFiles << "; skipped damaged real files";
     std::uint64_t seed = 11;
     const auto random = [&](std::size_t below) {
         seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
@@ -185,7 +194,8 @@ TEST(MrtFile, EveryRealFileSurvivesCutsAndFlips) {
         if (!entry.is_regular_file() || entry.file_size() > 400'000) continue;
         const Buffer whole = read_whole(entry.path());
         for (int round = 0; round < 3; ++round) {
-            Buffer damaged(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(1 + random(whole.size())));
+            Buffer damaged(whole.begin(),
+                           whole.begin() + static_cast<std::ptrdiff_t>(1 + random(whole.size())));
             damaged[random(damaged.size())] ^= static_cast<std::uint8_t>(1U << random(8));
             const Read result = read_all(damaged);
             EXPECT_LE(result.positions.size(), 100'000U) << entry.path();

@@ -11,7 +11,8 @@ constexpr std::size_t kMagicBytes = 16;
 
 }  // namespace
 
-InputWindow::InputWindow(std::unique_ptr<ByteStream> input) : input_(std::move(input)), buffer_(kWindowBytes) {}
+InputWindow::InputWindow(std::unique_ptr<ByteStream> input)
+    : input_(std::move(input)), buffer_(kWindowBytes) {}
 
 bool InputWindow::read_more() {
     if (begin_ > 0) {
@@ -53,14 +54,19 @@ void PackedStream::follow(Step step, bool no_input) {
         case Step::Going: return;
         case Step::MemberEnd: return end_member();
         case Step::BadSum:
-            add_fault("checksum", "the checksum of the " + codec_ + " stream does not fit its content", false);
+            add_fault("checksum",
+                      "the checksum of the " + codec_ + " stream does not fit its content", false);
             return end_member();
         case Step::Damaged:
-            add_fault("damaged", "the " + codec_ + " stream is damaged (" + damage() + "); what came before is kept", true);
+            add_fault(
+                "damaged",
+                "the " + codec_ + " stream is damaged (" + damage() + "); what came before is kept",
+                true);
             return end();
         case Step::Starved:
             if (!no_input) return;
-            add_fault("truncated", "the " + codec_ + " stream is cut; what came before is kept", true);
+            add_fault("truncated", "the " + codec_ + " stream is cut; what came before is kept",
+                      true);
             return end();
     }
 }
@@ -71,7 +77,10 @@ void PackedStream::end_member() {
     if (padded) add_fault("padding", "zeros follow the " + codec_ + " stream", false);
     if (head.empty()) return end();
     if (is_member(head)) return begin_member();
-    add_fault("trailing", "bytes that are not " + codec_ + " follow the " + codec_ + " stream and were left out", false);
+    add_fault(
+        "trailing",
+        "bytes that are not " + codec_ + " follow the " + codec_ + " stream and were left out",
+        false);
     end();
 }
 

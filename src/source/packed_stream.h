@@ -36,7 +36,8 @@ private:
 /// A decompressor: `unpack` makes some bytes, or ends a member, or ends everything.
 class PackedStream : public ByteStream {
 public:
-    PackedStream(std::string codec, InputWindow window) : codec_(std::move(codec)), window_(std::move(window)) {}
+    PackedStream(std::string codec, InputWindow window)
+        : codec_(std::move(codec)), window_(std::move(window)) {}
 
     std::size_t read(std::span<std::uint8_t> out) final;
     const std::vector<StreamFault>& faults() const final { return faults_; }
@@ -52,7 +53,8 @@ protected:
     };
 
     /// Unpacks from `in`, which is empty only at the end of the file. Adds what it took and made.
-    virtual Step unpack(Bytes in, std::span<std::uint8_t> out, std::size_t& taken, std::size_t& made) = 0;
+    virtual Step unpack(Bytes in, std::span<std::uint8_t> out, std::size_t& taken,
+                        std::size_t& made) = 0;
     virtual void begin_member() = 0;
     [[nodiscard]] virtual bool is_member(Bytes head) const = 0;
     [[nodiscard]] virtual std::string damage() const = 0;

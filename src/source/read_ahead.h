@@ -1,8 +1,8 @@
 // Reads lanes ahead of their use, in a few threads, within a bounded number of batches a lane.
 //
-// What a lane gives does not depend on the threads: a lane is read by one thread at a time, in order. A lane
-// that somebody waits for comes first, then the one with the fewest batches ready. Without threads everything
-// is read when it is asked for.
+// What a lane gives does not depend on the threads: a lane is read by one thread at a time, in
+// order. A lane that somebody waits for comes first, then the one with the fewest batches ready.
+// Without threads everything is read when it is asked for.
 #pragma once
 
 #include <condition_variable>
@@ -23,7 +23,8 @@ public:
     ReadAhead& operator=(const ReadAhead&) = delete;
     ~ReadAhead();
 
-    /// The lane's next batch, in exchange for one that is spent (its memory is used again). False at the end.
+    /// The lane's next batch, in exchange for one that is spent (its memory is used again). False
+    /// at the end.
     bool next(std::size_t lane, LaneBatch& batch);
     /// Nobody will ask for this lane again.
     void close(std::size_t lane);

@@ -22,7 +22,8 @@ void Rhythm::hear(EventTime time) {
     if (time <= *last_) return;
     const std::chrono::seconds pause = time - *last_;
     last_ = time;
-    const auto cell = std::min<std::int64_t>(pause.count(), static_cast<std::int64_t>(pauses_.size()) - 1);
+    const auto cell =
+        std::min<std::int64_t>(pause.count(), static_cast<std::int64_t>(pauses_.size()) - 1);
     ++pauses_[static_cast<std::size_t>(cell)];
     ++heard_;
     if (heard_ == kLearnt || heard_ % kJudgeEvery == 0) judge();
@@ -30,7 +31,8 @@ void Rhythm::hear(EventTime time) {
 
 void Rhythm::judge() {
     std::int64_t allowed = std::max(kCalm, kFactor * quantile(1, 2));
-    if (heard_ >= kLearntBusy) allowed = std::min(allowed, std::max(kBusy, kFactor * quantile(999, 1000)));
+    if (heard_ >= kLearntBusy)
+        allowed = std::min(allowed, std::max(kBusy, kFactor * quantile(999, 1000)));
     allowed_ = std::chrono::seconds{allowed};
 }
 

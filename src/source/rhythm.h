@@ -1,9 +1,10 @@
-// How long a collector may be silent before the silence is our outage and not calm: learnt from its own updates,
-// of nothing else, so that it does not depend on how the archive was cut into files.
+// How long a collector may be silent before the silence is our outage and not calm: learnt from its
+// own updates, of nothing else, so that it does not depend on how the archive was cut into files.
 //
-// Allowed is max(10 minutes, 20 × the median pause between seconds with updates), and for collectors that hardly
-// ever pause (the 99.9th percentile of pauses is P) already max(4 minutes, 20 × P): that finds the one missing
-// five-minute file of a busy collector. Seconds without pauses do not count, or bursts would hide the pauses.
+// Allowed is max(10 minutes, 20 × the median pause between seconds with updates), and for
+// collectors that hardly ever pause (the 99.9th percentile of pauses is P) already max(4 minutes,
+// 20 × P): that finds the one missing five-minute file of a busy collector. Seconds without pauses
+// do not count, or bursts would hide the pauses.
 #pragma once
 
 #include <array>
@@ -31,7 +32,8 @@ private:
     void judge();
     [[nodiscard]] std::int64_t quantile(std::uint64_t parts, std::uint64_t of) const;
 
-    std::array<std::uint32_t, 1024> pauses_{};  ///< By seconds; the last cell holds the longer ones too.
+    std::array<std::uint32_t, 1024>
+        pauses_{};  ///< By seconds; the last cell holds the longer ones too.
     std::uint64_t heard_ = 0;
     std::optional<EventTime> last_;
     std::optional<std::chrono::seconds> allowed_;

@@ -7,12 +7,14 @@ namespace dimout::source {
 namespace {
 
 std::uint32_t little_endian(Bytes bytes) {
-    return bytes[0] | std::uint32_t{bytes[1]} << 8 | std::uint32_t{bytes[2]} << 16 | std::uint32_t{bytes[3]} << 24;
+    return bytes[0] | std::uint32_t{bytes[1]} << 8 | std::uint32_t{bytes[2]} << 16 |
+           std::uint32_t{bytes[3]} << 24;
 }
 
 class ZstdStream final : public PackedStream {
 public:
-    explicit ZstdStream(InputWindow window) : PackedStream("zstd", std::move(window)), state_(ZSTD_createDStream()) {
+    explicit ZstdStream(InputWindow window)
+        : PackedStream("zstd", std::move(window)), state_(ZSTD_createDStream()) {
         DIMOUT_CHECK(state_ != nullptr);
     }
     ZstdStream(const ZstdStream&) = delete;
@@ -20,7 +22,8 @@ public:
     ~ZstdStream() override { ZSTD_freeDStream(state_); }
 
 protected:
-    Step unpack(Bytes in, std::span<std::uint8_t> out, std::size_t& taken, std::size_t& made) override {
+    Step unpack(Bytes in, std::span<std::uint8_t> out, std::size_t& taken,
+                std::size_t& made) override {
         ZSTD_inBuffer input{.src = in.data(), .size = in.size(), .pos = 0};
         ZSTD_outBuffer output{.dst = out.data(), .size = out.size(), .pos = 0};
         status_ = ZSTD_decompressStream(state_, &output, &input);
@@ -36,7 +39,8 @@ protected:
     bool is_member(Bytes head) const override {
         if (head.size() < 4) return false;
         const std::uint32_t magic = little_endian(head);
-        return magic == ZSTD_MAGICNUMBER || (magic & ZSTD_MAGIC_SKIPPABLE_MASK) == ZSTD_MAGIC_SKIPPABLE_START;
+        return magic == ZSTD_MAGICNUMBER ||
+               (magic & ZSTD_MAGIC_SKIPPABLE_MASK) == ZSTD_MAGIC_SKIPPABLE_START;
     }
 
     std::string damage() const override { return ZSTD_getErrorName(status_); }
@@ -48,6 +52,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<ByteStream> unpack_zstd(InputWindow window) { return std::make_unique<ZstdStream>(std::move(window)); }
+std::unique_ptr<ByteStream> unpack_zstd(InputWindow window) {
+    return std::make_unique<ZstdStream>(std::move(window));
+}
 
 }  // namespace dimout::source
