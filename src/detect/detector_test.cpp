@@ -92,6 +92,19 @@ TEST(Detector, AfterDarkWhatIsMissingIsPartialAndSixQuietHoursClose) {
     EXPECT_TRUE(network.seal(10).empty());
 }
 
+TEST(Detector, TwoOfTwentyObserversWhoLoseABigNetworkAreNotItsOutage) {
+    TestNetwork network(20);
+    const Entity big = Entity::of_asn({64500});
+    network.show(big, 1'000'000, 20);
+    network.seal(12);
+    network.show(big, 1'000'000, 18);
+    EXPECT_TRUE(network.seal(10).empty());
+    network.show(big, 1'000'000, 16);
+    EXPECT_EQ(network.seal(2).back().level, Level::Degraded);
+    network.show(big, 1'000'000, 18);
+    EXPECT_EQ(network.alert()->level, Level::Normal);
+}
+
 TEST(Detector, ThePeersOwnTroubleIsNotAnOutage) {
     TestNetwork network = korea_seen_by(20);
     network.unhealthy = 7;

@@ -99,33 +99,35 @@ SignalTrack::Losses SignalTrack::losses(const BinView& view) {
     const Seen& usual = baseline_.usual();
     const Coverage& coverage = view.coverage;
     const std::uint32_t doubt = millionths(coverage.unhealthy, coverage.live);
-    const std::uint32_t told = loss(share_at_least(usual.share, known_, coverage), now_.share);
-    return {.plain = loss(usual.share, now_.share),
-            .firm = told > doubt ? told - doubt : 0,
-            .thresholds = thresholds(view.family, usual.addresses)};
+    const std::uint32_t votes = loss(share_at_least(usual.share, known_, coverage), now_.share);
+    const std::uint32_t addresses = loss(usual.addresses, now_.addresses);
+    Losses found{.plain = {.votes = loss(usual.share, now_.share), .addresses = addresses},
+                 .firm = {.votes = votes > doubt ? votes - doubt : 0, .addresses = addresses},
+                 .thresholds = thresholds(view.family, usual.addresses)};
+    found.begins = reaches(found.firm, found.thresholds.enter, coverage.live);
+    found.over = !reaches(found.plain, found.thresholds.leave, coverage.live);
+    return found;
 }
 
 Alert::Level SignalTrack::next_level(const Losses& losses, const BinView& view, const EntityNews* news) const {
-    const bool dark = losses.plain >= kDark && carried_ == 0;
-    const bool darkens = dark && losses.firm >= kDarkBeyondDoubt;
-    const bool over = losses.plain < losses.thresholds.leave;
-    const bool begins = losses.firm >= losses.thresholds.enter;
+    const bool dark = losses.plain.votes >= kDark && carried_ == 0;
+    const bool darkens = dark && losses.firm.votes >= kDarkBeyondDoubt;
     switch (level_) {
         case Level::Normal:
             if (darkens && persisted(view, news)) return Level::Dark;
-            return begins ? Level::Suspected : Level::Normal;
+            return losses.begins ? Level::Suspected : Level::Normal;
         case Level::Suspected:
             if (darkens) return Level::Dark;
-            return begins ? Level::Degraded : Level::Normal;
+            return losses.begins ? Level::Degraded : Level::Normal;
         case Level::Degraded:
             if (darkens) return Level::Dark;
-            return over ? Level::Normal : Level::Degraded;
+            return losses.over ? Level::Normal : Level::Degraded;
         case Level::Dark:
             if (dark) return Level::Dark;
-            return over ? Level::Normal : Level::Partial;
+            return losses.over ? Level::Normal : Level::Partial;
         case Level::Partial:
             if (darkens) return Level::Dark;
-            return over ? Level::Normal : Level::Partial;
+            return losses.over ? Level::Normal : Level::Partial;
         case Level::Unknown: break;
     }
     return Level::Normal;
@@ -133,8 +135,8 @@ Alert::Level SignalTrack::next_level(const Losses& losses, const BinView& view, 
 
 /// A loss that our own trouble explains teaches nothing; after six hours it is what we see now.
 void SignalTrack::excuse(const Losses& losses) {
-    const bool explained = level_ == Level::Normal && losses.plain >= losses.thresholds.enter &&
-                           losses.firm < losses.thresholds.enter;
+    const bool explained = level_ == Level::Normal && !losses.begins && losses.plain.votes > losses.firm.votes &&
+                           losses.plain.votes >= losses.thresholds.enter;
     excused_ = explained ? excused_ + 1 : 0;
     if (excused_ <= kExcusedBins) return;
     baseline_.restart(now_);
@@ -177,8 +179,8 @@ Alert SignalTrack::alert(const BinView& view, const Losses& losses) {
     Alert told{.entity = {}, .family = view.family, .bin = view.bin, .level = level_, .of = usual.addresses,
                .flaps = chain_.summary(view.bin), .transitions = {}};
     if (level_ == Level::Normal) return told;
-    const LostAddresses lost = lost_addresses(usual, now_, losses.plain);
-    told.loss = losses.plain;
+    const LostAddresses lost = lost_addresses(usual, now_, losses.plain.votes);
+    told.loss = losses.plain.votes;
     told.lost = lost.lost;
     told.still_seen = lost.still_seen;
     return told;

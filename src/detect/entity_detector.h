@@ -49,9 +49,11 @@ private:
 
     /// The loss as it is, and what is left of it after our own trouble.
     struct Losses {
-        std::uint32_t plain = 0;
-        std::uint32_t firm = 0;
+        LossShares plain;
+        LossShares firm;
         Thresholds thresholds;
+        bool begins = false;  ///< The firm loss reaches `enter`.
+        bool over = false;    ///< The plain loss does not reach `leave`.
     };
 
     void remember(const EntityNews& news);

@@ -41,6 +41,11 @@ std::uint64_t share_at_least(std::uint64_t usual_share, std::uint64_t known, con
     return std::min(usual_share, part_of(usual_share, millionths(left, vis)));
 }
 
+bool reaches(const LossShares& shares, std::uint32_t threshold, std::uint32_t live) {
+    if (shares.votes < threshold) return false;
+    return shares.addresses >= threshold || shares.votes >= threshold + millionths(std::max(1U, live / 10), live);
+}
+
 Thresholds thresholds(Family family, std::uint64_t usual_addresses) {
     const std::uint32_t one_unit = millionths(unit(family), usual_addresses);
     Thresholds result;

@@ -37,15 +37,24 @@ inline constexpr unsigned kShareBits = 12;
 /// when some are absent, for an entity that all of them see.
 [[nodiscard]] std::uint64_t share_at_least(std::uint64_t usual_share, std::uint64_t known, const Coverage& coverage);
 
-/// From where a loss begins, and below which it is over.
+/// From where a loss begins, and below which it is over: shares of the entity, in millionths.
 ///
 /// DESIGN decision 8: 5 %, or one unit (a /24, a /48) where that is more. A unit counts as lost at nine
-/// tenths, as darkness does: routes get stuck. Below half a unit what is missing is not an address but
-/// the view of some observers, so a loss ends there.
+/// tenths, as darkness does: routes get stuck. It is back from half a unit on.
 struct Thresholds {
     std::uint32_t enter = 50'000;
     std::uint32_t leave = 50'000;
 };
+
+/// How much was lost, in the two ways of counting. Both can be all of it.
+struct LossShares {
+    std::uint32_t votes = 0;      ///< L: over addresses and observers.
+    std::uint32_t addresses = 0;  ///< Addresses that fewer than half of the observers see now.
+};
+
+/// Whether the loss reaches `threshold`: in addresses, or in votes beyond those of a few observers. What max(1, 10 %)
+/// of the ASNs do not see is their loss and not the entity's, as what they alone still see is no life.
+[[nodiscard]] bool reaches(const LossShares& shares, std::uint32_t threshold, std::uint32_t live);
 
 /// Darkness, and how much of it must be beyond doubt.
 inline constexpr std::uint32_t kDark = 900'000;

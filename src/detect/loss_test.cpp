@@ -29,6 +29,14 @@ TEST(Loss, AViewLostByAMinorityIsCountedInAddressesWorth) {
     EXPECT_EQ(lost.still_seen, 600'000U);
 }
 
+TEST(Loss, WhatAFewObserversMissIsTheirs) {
+    EXPECT_FALSE(reaches({.votes = 100'000, .addresses = 0}, 50'000, 20));
+    EXPECT_TRUE(reaches({.votes = 150'000, .addresses = 0}, 50'000, 20));
+    EXPECT_TRUE(reaches({.votes = 100'000, .addresses = 100'000}, 50'000, 20));
+    EXPECT_FALSE(reaches({.votes = 500'000, .addresses = 0}, 50'000, 2));
+    EXPECT_TRUE(reaches({.votes = kMillion, .addresses = kMillion}, 50'000, 1));
+}
+
 TEST(Loss, NumbersBeyondFortyBitsKeepTheirShare) {
     EXPECT_EQ(millionths(std::uint64_t{1} << 60, std::uint64_t{1} << 61), 500'000U);
     EXPECT_EQ(millionths(0, 0), 0U);
