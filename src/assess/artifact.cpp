@@ -16,11 +16,16 @@ constexpr std::size_t kNamedPeers = 3;
 
 const std::string kNobody;
 
-bool suffers(const Coverage& coverage) { return coverage.unhealthy > 0 || coverage.live < coverage.usual; }
-bool halved(const Coverage& coverage) { return coverage.usual > 1 && coverage.live * 2 <= coverage.usual; }
+bool suffers(const Coverage& coverage) {
+    return coverage.unhealthy > 0 || coverage.live < coverage.usual;
+}
+bool halved(const Coverage& coverage) {
+    return coverage.usual > 1 && coverage.live * 2 <= coverage.usual;
+}
 
 std::string few_left(const Coverage& coverage, std::string_view family) {
-    return fmt::format("{} of the usual {} full-feed networks were heard ({})", coverage.live, coverage.usual, family);
+    return fmt::format("{} of the usual {} full-feed networks were heard ({})", coverage.live,
+                       coverage.usual, family);
 }
 
 }  // namespace
@@ -30,20 +35,24 @@ void ArtifactWatch::add(const BinAlerts& bin, std::vector<Outage>& revisions) {
     const bool felt = suffers(bin.v4) || suffers(bin.v6);
     recent_.insert(recent_.end(), bin.health.begin(), bin.health.end());
     std::erase_if(recent_, [&](const HealthEvent& event) {
-        const bool of_collector = event.kind == Kind::CollectorSilent || event.kind == Kind::CollectorBack;
+        const bool of_collector =
+            event.kind == Kind::CollectorSilent || event.kind == Kind::CollectorBack;
         if (felt || of_collector) apply(event, bin);
         return felt || of_collector || event.time + kFeltWithin < bin.bin.start();
     });
     count_observers(bin);
 
     for (auto& [who, trouble] : open_) {
-        const bool over = !trouble.silent && trouble.quiet_bins > 0 && (!felt || trouble.quiet_bins >= kForgottenAfter);
+        const bool over = !trouble.silent && trouble.quiet_bins > 0 &&
+                          (!felt || trouble.quiet_bins >= kForgottenAfter);
         const std::string note = over ? trouble.told.note : describe(trouble, bin);
         if (!over && note == trouble.told.note) continue;
         trouble.told.note = note;
         ++trouble.told.revision;
         trouble.told.known_at = bin.known_at;
-        if (over) trouble.told.end = {.best = bin.bin.start(), .lo = bin.bin.start(), .hi = bin.bin.end()};
+        if (over)
+            trouble.told.end = {
+                .best = bin.bin.start(), .lo = bin.bin.start(), .hi = bin.bin.end()};
         revisions.push_back(trouble.told);
     }
     std::erase_if(open_, [](const auto& entry) { return entry.second.told.end.has_value(); });
@@ -68,13 +77,14 @@ void ArtifactWatch::apply(const HealthEvent& event, const BinAlerts& bin) {
 
 void ArtifactWatch::count_observers(const BinAlerts& bin) {
     if (!halved(bin.v4) && !halved(bin.v6)) return;
-    const bool named = std::ranges::any_of(open_, [](const auto& entry) { return entry.second.collector.has_value(); });
+    const bool named = std::ranges::any_of(
+        open_, [](const auto& entry) { return entry.second.collector.has_value(); });
     if (!named) open(kNobody, std::nullopt, bin.bin.start(), bin);
     for (auto& [who, trouble] : open_) trouble.quiet_bins = 0;
 }
 
-void ArtifactWatch::open(const std::string& who, std::optional<CollectorId> collector, EventTime time,
-                         const BinAlerts& bin) {
+void ArtifactWatch::open(const std::string& who, std::optional<CollectorId> collector,
+                         EventTime time, const BinAlerts& bin) {
     const auto [place, added] = open_.try_emplace(who);
     if (!added) return;
     Trouble& trouble = place->second;
@@ -85,7 +95,8 @@ void ArtifactWatch::open(const std::string& who, std::optional<CollectorId> coll
     told.revision = 0;
     told.state = OutageState::Artifact;
     told.start = {.best = time, .lo = time, .hi = time + std::chrono::seconds(1)};
-    told.observers = {.live_full_feed_asns = bin.v4.live, .usual = bin.v4.usual, .collectors = bin.v4.collectors};
+    told.observers = {
+        .live_full_feed_asns = bin.v4.live, .usual = bin.v4.usual, .collectors = bin.v4.collectors};
     told.signals = {"bgp"};
     told.label = "unconfirmed";
 }
@@ -105,7 +116,8 @@ std::string ArtifactWatch::describe(const Trouble& trouble, const BinAlerts& bin
         if (named == kNamedPeers) break;
         note += (named++ == 0 ? "" : ", ") + names_->peer(peer);
     }
-    if (trouble.peers.size() > named) note += fmt::format(" and {} more", trouble.peers.size() - named);
+    if (trouble.peers.size() > named)
+        note += fmt::format(" and {} more", trouble.peers.size() - named);
     return note;
 }
 

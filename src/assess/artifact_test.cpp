@@ -10,7 +10,8 @@ namespace {
 using Kind = HealthEvent::Kind;
 
 HealthEvent event(const Story& story, Kind kind, std::uint16_t peer = 0) {
-    return {.kind = kind, .collector = CollectorId{2}, .peer = PeerId{peer}, .time = story.bin.start()};
+    return {
+        .kind = kind, .collector = CollectorId{2}, .peer = PeerId{peer}, .time = story.bin.start()};
 }
 
 TEST(Artifact, ASilentCollectorIsNamedAndEndsWhenItIsBack) {
@@ -35,7 +36,8 @@ TEST(Artifact, ASilentCollectorIsNamedAndEndsWhenItIsBack) {
 TEST(Artifact, ManyResetsOfOneCollectorAreOne) {
     Story story("2014-12-22T16:15Z");
     story.live = 15;
-    for (std::uint16_t peer = 1; peer <= 5; ++peer) story.health.push_back(event(story, Kind::PeerReset, peer));
+    for (std::uint16_t peer = 1; peer <= 5; ++peer)
+        story.health.push_back(event(story, Kind::PeerReset, peer));
     story.quiet(1);
     ASSERT_EQ(story.revisions.size(), 1U);
     EXPECT_EQ(story.last().note, "rv2 lost, or had to rebuild, peer 1, peer 2, peer 3 and 2 more");

@@ -16,9 +16,9 @@ namespace {
 constexpr double kDeeper = 0.05;
 
 bool tells_more(const Outage& now, const Outage& told) {
-    return now.id != told.id || now.state != told.state || now.start != told.start || now.end != told.end ||
-           now.phases != told.phases || now.label != told.label || now.note != told.note ||
-           std::abs(now.severity.depth - told.severity.depth) >= kDeeper;
+    return now.id != told.id || now.state != told.state || now.start != told.start ||
+           now.end != told.end || now.phases != told.phases || now.label != told.label ||
+           now.note != told.note || std::abs(now.severity.depth - told.severity.depth) >= kDeeper;
 }
 
 bool begins(const Alert& alert) {
@@ -78,12 +78,16 @@ void Assessor::State::follow(const Alert& alert, const BinAlerts& bin) {
     auto found = open_.find({alert.entity, alert.family});
     if (found == open_.end()) {
         if (!begins(alert)) return;
-        found = open_.try_emplace({alert.entity, alert.family},
-                                  Open{.life = OutageCase(alert.entity, alert.family, alert.bin), .told = {}}).first;
+        found = open_
+                    .try_emplace(
+                        {alert.entity, alert.family},
+                        Open{.life = OutageCase(alert.entity, alert.family, alert.bin), .told = {}})
+                    .first;
     }
     Open& open = found->second;
     const auto known = known_until_.try_emplace(alert.family, bin.bin.start()).first->second;
-    open.life.add(alert, {.bin = bin.bin, .known_until = known, .coverage = bin.coverage(alert.family)});
+    open.life.add(alert,
+                  {.bin = bin.bin, .known_until = known, .coverage = bin.coverage(alert.family)});
     if (auto born = open.life.split()) {
         tell(open, bin);
         open = Open{.life = std::move(*born), .told = {}, .held = open.held};
@@ -134,7 +138,8 @@ void Assessor::State::finish(EventTime end_of_data) {
     for (auto& [key, open] : open_) {
         if (!open.told) continue;
         Outage now = open.life.describe();
-        if (now.severity != open.told->severity) append(open, std::move(now), std::max(end_of_data, open.told->known_at));
+        if (now.severity != open.told->severity)
+            append(open, std::move(now), std::max(end_of_data, open.told->known_at));
     }
 }
 

@@ -1,7 +1,7 @@
 // Alerts in, revisions of outages out.
 //
-// Nothing here looks ahead: the revisions with `known_at` ≤ T are the same whether or not bins after T
-// were ever given. Cost per bin is proportional to its alerts.
+// Nothing here looks ahead: the revisions with `known_at` ≤ T are the same whether or not bins
+// after T were ever given. Cost per bin is proportional to its alerts.
 #pragma once
 
 #include <memory>

@@ -14,8 +14,8 @@ EventTime time_of(std::string_view text) { return parse_time(text).value(); }
 std::string phases_of(const Outage& outage) {
     std::string text;
     for (const PhaseSpan& span : outage.phases) {
-        text += std::string(to_string(span.phase)) + ' ' + to_rfc3339(span.from).substr(5, 11) + '-' +
-                (span.until ? to_rfc3339(*span.until).substr(5, 11) : "") + ' ';
+        text += std::string(to_string(span.phase)) + ' ' + to_rfc3339(span.from).substr(5, 11) +
+                '-' + (span.until ? to_rfc3339(*span.until).substr(5, 11) : "") + ' ';
     }
     return text;
 }
@@ -72,7 +72,8 @@ TEST(Assessor, PartialFollowsDarkAndOneBinOfItIsItsSlope) {
     story.tell(Level::Partial, 0);
     story.tell(3, Level::Partial);
     story.tell(Level::Normal, 0);
-    EXPECT_EQ(phases_of(story.last()), "dark 12-22T16:15-12-22T18:00 partial 12-22T18:00-12-22T18:20 ");
+    EXPECT_EQ(phases_of(story.last()),
+              "dark 12-22T16:15-12-22T18:00 partial 12-22T18:00-12-22T18:20 ");
 
     Story slope("2014-12-22T16:15Z");
     slope.tell(Level::Dark, 40);
@@ -112,7 +113,8 @@ TEST(Assessor, AnUnstableWeekendLeadsToTheOutageThatTheDarkGaveBirthTo) {
     EXPECT_EQ(story.last().revision, 1U);
     story.tell(107, Level::Dark);
     story.tell(Level::Normal, 60);
-    EXPECT_EQ(phases_of(story.last()), "unstable 12-19T18:00-12-22T16:15 dark 12-22T16:15-12-23T01:46 ");
+    EXPECT_EQ(phases_of(story.last()),
+              "unstable 12-19T18:00-12-22T16:15 dark 12-22T16:15-12-23T01:46 ");
     EXPECT_EQ(story.last().start.best, time_of("2014-12-22T16:15:43Z"));
     EXPECT_NEAR(static_cast<double>(story.last().severity.address_hours), 9745, 97);
 }
@@ -184,7 +186,12 @@ TEST(Assessor, AWeekOfLossEndsAsALevelShiftWithoutAnEnd) {
 TEST(Assessor, Ipv6SpeaksOnlyWhileIpv4IsWell) {
     Story story("2014-12-22T16:15Z");
     const auto alert = [&](Family family, Level level) {
-        Alert made{.entity = story.entity, .family = family, .bin = story.bin, .level = level, .of = 1024, .flaps = {},
+        Alert made{.entity = story.entity,
+                   .family = family,
+                   .bin = story.bin,
+                   .level = level,
+                   .of = 1024,
+                   .flaps = {},
                    .transitions = {}};
         if (level == Level::Dark) made.loss = kMillion;
         if (level == Level::Dark) made.lost = 1024;
@@ -266,7 +273,8 @@ TEST(Assessor, PhasesFollowEachOtherAndStartComesBeforeEnd) {
                 EXPECT_EQ(i + 1, told.phases.size()) << told.id << " revision " << told.revision;
             }
             if (i > 0 && told.phases[i - 1].until) {
-                EXPECT_GE(span.from, *told.phases[i - 1].until) << told.id << " revision " << told.revision << phases_of(told);
+                EXPECT_GE(span.from, *told.phases[i - 1].until)
+                    << told.id << " revision " << told.revision << phases_of(told);
             }
         }
     }

@@ -22,8 +22,12 @@ Phase phase_of(Alert::Level level) {
 }  // namespace
 
 LossStretch::LossStretch(const Alert& alert, const BinSight& sight)
-    : first_(sight.bin), last_(sight.bin), phase_since_(sight.bin), confirmed_(alert.in_loss()),
-      onset_(estimate(loss_times(std::array{&alert.transitions}), {sight.known_until, sight.bin.end()})),
+    : first_(sight.bin),
+      last_(sight.bin),
+      phase_since_(sight.bin),
+      confirmed_(alert.in_loss()),
+      onset_(estimate(loss_times(std::array{&alert.transitions}),
+                      {sight.known_until, sight.bin.end()})),
       previous_(alert) {
     if (sight.known_until < sight.bin.start()) onset_.lo = std::min(onset_.lo, sight.known_until);
     spans_.push_back({.phase = phase_of(alert.level), .from = onset_.best, .until = {}});
@@ -55,7 +59,8 @@ void LossStretch::refine_onset(const Alert& alert, const BinSight& sight) {
 
 void LossStretch::recover(const Alert& alert, const BinSight& sight) {
     recovery_ = time_of_gain(alert, sight);
-    const bool slope = spans_.size() > 1 && spans_.back().phase == Phase::Partial && last_ == phase_since_;
+    const bool slope =
+        spans_.size() > 1 && spans_.back().phase == Phase::Partial && last_ == phase_since_;
     if (slope) spans_.pop_back();
     spans_.back().until = recovery_->best;
     tally_.prolong(recovery_->best - std::max(last_.end(), sight.bin.start()));
@@ -79,7 +84,8 @@ void LossStretch::enter(Phase phase, const Alert& alert, const BinSight& sight) 
         spans_.back().until.reset();
         return;
     }
-    const EventTime since = falls ? time_of_loss(alert, sight).best : time_of_gain(alert, sight).best;
+    const EventTime since =
+        falls ? time_of_loss(alert, sight).best : time_of_gain(alert, sight).best;
     spans_.back().until = std::max(since, spans_.back().from);
     spans_.push_back({.phase = phase, .from = *spans_.back().until, .until = {}});
 }
@@ -95,8 +101,9 @@ UncertainTime LossStretch::time_of_loss(const Alert& alert, const BinSight& sigh
 }
 
 UncertainTime LossStretch::time_of_gain(const Alert& alert, const BinSight& sight) const {
-    UncertainTime time = estimate(gain_times(std::array{&previous_.transitions, &alert.transitions}),
-                                  {sight.known_until, sight.bin.end()});
+    UncertainTime time =
+        estimate(gain_times(std::array{&previous_.transitions, &alert.transitions}),
+                 {sight.known_until, sight.bin.end()});
     time.best = std::max(time.best, onset_.best);
     // Nobody looked in between: it may have been back earlier than somebody said so.
     if (sight.known_until < sight.bin.start()) time.lo = std::min(time.lo, sight.known_until);

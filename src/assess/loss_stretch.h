@@ -1,4 +1,5 @@
-// One stretch of loss: from the bin in which an entity fell short until the one in which it was back.
+// One stretch of loss: from the bin in which an entity fell short until the one in which it was
+// back.
 //
 // Phases change at the seconds of the observers, not at bins' ends; a phase that lasted for one bin
 // before or after a darkness was its slope, and belongs to it.
@@ -13,7 +14,8 @@
 
 namespace dimout::assess {
 
-/// From this length on a drop is a loss in its own right; shorter ones are flaps when there are many.
+/// From this length on a drop is a loss in its own right; shorter ones are flaps when there are
+/// many.
 inline constexpr std::chrono::seconds kLongLoss{1800};
 
 /// What is the same for all alerts of one family in a bin.
@@ -51,7 +53,7 @@ private:
     [[nodiscard]] UncertainTime time_of_gain(const Alert& alert, const BinSight& sight) const;
 
     Bin first_;
-    Bin last_;        ///< Last bin in which it was seen lost.
+    Bin last_;  ///< Last bin in which it was seen lost.
     Bin phase_since_;
     bool confirmed_ = false;
     UncertainTime onset_;

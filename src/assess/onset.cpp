@@ -20,8 +20,8 @@ std::vector<EventTime> values(const ByAsn& by_asn) {
     return times;
 }
 
-/// P(at least `wanted` of `n` draws succeed), each with probability `hits` / n, by the ratio of neighbouring
-/// terms. The rarer outcome is counted, so that the first term does not vanish.
+/// P(at least `wanted` of `n` draws succeed), each with probability `hits` / n, by the ratio of
+/// neighbouring terms. The rarer outcome is counted, so that the first term does not vanish.
 double at_least(std::size_t wanted, std::size_t hits, std::size_t n) {
     if (hits == n) return 1;
     if (2 * hits > n) return 1 - at_least(n - wanted + 1, n - hits, n);
@@ -31,12 +31,14 @@ double at_least(std::size_t wanted, std::size_t hits, std::size_t n) {
     double fewer = 0;
     for (std::size_t count = 0; count < wanted; ++count) {
         fewer += term;
-        term *= static_cast<double>(n - count) / static_cast<double>(count + 1) * (success / (1 - success));
+        term *= static_cast<double>(n - count) / static_cast<double>(count + 1) *
+                (success / (1 - success));
     }
     return 1 - fewer;
 }
 
-/// The value below which the median of as many draws lies with probability `share`; `sorted` ascends.
+/// The value below which the median of as many draws lies with probability `share`; `sorted`
+/// ascends.
 EventTime bootstrap_bound(const std::vector<EventTime>& sorted, double share) {
     const std::size_t n = sorted.size();
     const std::size_t middle = (n - 1) / 2 + 1;
@@ -75,7 +77,9 @@ std::vector<EventTime> gain_times(std::span<const Transitions* const> bins) {
 
 UncertainTime estimate(std::vector<EventTime> times, TimeRange bounds) {
     if (times.empty()) {
-        return {.best = bounds.from + (bounds.until - bounds.from) / 2, .lo = bounds.from, .hi = bounds.until};
+        return {.best = bounds.from + (bounds.until - bounds.from) / 2,
+                .lo = bounds.from,
+                .hi = bounds.until};
     }
     std::ranges::sort(times);
     const EventTime root = times.front() - kAdvertisementInterval;

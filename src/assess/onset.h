@@ -1,9 +1,10 @@
 // When it began, and when it ended: from the seconds at which each observer lost and regained it.
 //
-// One time per peer ASN; best is their median, `lo` and `hi` the 5 % and 95 % bootstrap bounds over the
-// ASNs: not drawn, but computed, because the median of n drawn from n sorted values is a binomial
-// question. The cause at the root lies before the first observer saw it, by up to one advertisement
-// interval (30 s, RFC 4271 §9.2.1.1), so `lo` is at least that early. A stamp t means [t, t + 1).
+// One time per peer ASN; best is their median, `lo` and `hi` the 5 % and 95 % bootstrap bounds over
+// the ASNs: not drawn, but computed, because the median of n drawn from n sorted values is a
+// binomial question. The cause at the root lies before the first observer saw it, by up to one
+// advertisement interval (30 s, RFC 4271 §9.2.1.1), so `lo` is at least that early. A stamp t means
+// [t, t + 1).
 #pragma once
 
 #include <span>
@@ -16,7 +17,8 @@ namespace dimout::assess {
 
 using Transitions = std::vector<TransitionTimes>;
 
-/// Per ASN that lost it and did not get it back, the last loss; `bins` are consecutive, oldest first.
+/// Per ASN that lost it and did not get it back, the last loss; `bins` are consecutive, oldest
+/// first.
 [[nodiscard]] std::vector<EventTime> loss_times(std::span<const Transitions* const> bins);
 /// Per ASN that got it and did not lose it again, the gain.
 [[nodiscard]] std::vector<EventTime> gain_times(std::span<const Transitions* const> bins);

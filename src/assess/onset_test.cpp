@@ -46,7 +46,8 @@ TEST(Onset, WithoutASecondTheBoundsAreTheAnswer) {
 
 TEST(Onset, TheBoundsAreThoseThatDrawingWouldGive) {
     std::vector<EventTime> times;
-    for (std::int64_t second = 1; second <= 101; ++second) times.push_back(event_time(kBin + second));
+    for (std::int64_t second = 1; second <= 101; ++second)
+        times.push_back(event_time(kBin + second));
     const UncertainTime onset = estimate(times, kBounds);
     EXPECT_EQ(onset.best, event_time(kBin + 51));
     // Standard error of the median rank: sqrt(101) / 2; 1.645 of them each way.
@@ -71,7 +72,9 @@ TEST(Onset, WhoGotItBackHasNotLostIt) {
 TEST(Onset, AGainThatWasLostAgainIsNotARecovery) {
     const Transitions first{{.peer_asn = {1}, .first_gain = event_time(kBin + 10)},
                             {.peer_asn = {2}, .first_gain = event_time(kBin + 12)}};
-    const Transitions second{{.peer_asn = {1}, .last_loss = event_time(kBin + 310), .first_gain = event_time(kBin + 330)}};
+    const Transitions second{{.peer_asn = {1},
+                              .last_loss = event_time(kBin + 310),
+                              .first_gain = event_time(kBin + 330)}};
     const auto gains = gain_times(std::array<const Transitions*, 2>{&first, &second});
     ASSERT_EQ(gains.size(), 2U);
     EXPECT_EQ(gains[0], event_time(kBin + 330));

@@ -61,22 +61,26 @@ const LossStretch* OutageCase::current() const {
     return losses_.empty() || losses_.back().over() ? nullptr : &losses_.back();
 }
 
-/// The loss from which on a new outage begins: the present one, now that it is long, with the short ones
-/// less than 30 min before it. Empty when it is short, or belongs to this outage.
+/// The loss from which on a new outage begins: the present one, now that it is long, with the short
+/// ones less than 30 min before it. Empty when it is short, or belongs to this outage.
 std::optional<std::size_t> OutageCase::new_outage_from() const {
     if (!present_is_long()) return std::nullopt;
     const std::size_t last = losses_.size() - 1;
     if (long_) {
-        const bool same = long_->until == last || pause(losses_[long_->until], losses_[last]) < kPause;
+        const bool same =
+            long_->until == last || pause(losses_[long_->until], losses_[last]) < kPause;
         return same ? std::nullopt : std::optional(last);
     }
-    if (unstable()) return first_alarm_ < losses_[last].first_bin() ? std::optional(last) : std::nullopt;
+    if (unstable())
+        return first_alarm_ < losses_[last].first_bin() ? std::optional(last) : std::nullopt;
     std::size_t from = last;
     while (from > 0 && pause(losses_[from - 1], losses_[from]) < kPause) --from;
     return from == 0 ? std::nullopt : std::optional(from);
 }
 
-bool OutageCase::present_is_long() const { return in_loss() && losses_.back().length() >= kLongLoss; }
+bool OutageCase::present_is_long() const {
+    return in_loss() && losses_.back().length() >= kLongLoss;
+}
 
 /// The present loss has become long, and is this outage's own.
 void OutageCase::settle() {
@@ -127,7 +131,8 @@ UncertainTime OutageCase::start() const {
     if (!only_unstable()) return losses_[extent().from].onset();
     const EventTime first = flaps_->first;
     const bool seen_lost = !losses_.empty() && losses_.front().confirmed();
-    if (seen_lost && Bin::of(losses_.front().onset().best) <= Bin::of(first)) return losses_.front().onset();
+    if (seen_lost && Bin::of(losses_.front().onset().best) <= Bin::of(first))
+        return losses_.front().onset();
     return {.best = first, .lo = Bin::of(first).start(), .hi = Bin::of(first).end()};
 }
 
@@ -158,19 +163,23 @@ std::vector<PhaseSpan> OutageCase::phases() const {
         if (loss.confirmed()) phases.insert(phases.end(), loss.spans().begin(), loss.spans().end());
     };
     if (only_unstable()) {
-        phases.push_back({.phase = Phase::Unstable, .from = start().best, .until = unstable_until()});
+        phases.push_back(
+            {.phase = Phase::Unstable, .from = start().best, .until = unstable_until()});
         if (in_loss()) append(losses_.back());
         return phases;
     }
     const Extent inside = extent();
     if (unstable_since_ && *unstable_since_ < start().best) {
-        phases.push_back({.phase = Phase::Unstable, .from = *unstable_since_, .until = start().best});
+        phases.push_back(
+            {.phase = Phase::Unstable, .from = *unstable_since_, .until = start().best});
     }
     for (std::size_t i = inside.from; i <= inside.until; ++i) append(losses_[i]);
     const auto& recovery = losses_[inside.until].recovery();
-    const bool unstable_after = recovery && unstable() && Bin::of(recovery->best) < Bin::of(flaps_->last);
+    const bool unstable_after =
+        recovery && unstable() && Bin::of(recovery->best) < Bin::of(flaps_->last);
     if (unstable_after) {
-        phases.push_back({.phase = Phase::Unstable, .from = std::max(flaps_->first, recovery->best),
+        phases.push_back({.phase = Phase::Unstable,
+                          .from = std::max(flaps_->first, recovery->best),
                           .until = unstable_until()});
     }
     for (std::size_t i = inside.until + 1; i < losses_.size(); ++i) {

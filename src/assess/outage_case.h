@@ -1,5 +1,6 @@
-// The life of one outage of one entity, as seen by one family: which losses and flaps belong to it, and
-// what is told of them. docs/decisions/0001-outage-identity.md gives the rules and their reasons.
+// The life of one outage of one entity, as seen by one family: which losses and flaps belong to it,
+// and what is told of them. docs/decisions/0001-outage-identity.md gives the rules and their
+// reasons.
 //
 //   losses   ──▁▁──▁▁▁────▁▁▁▁▁▁▁▁▁▁▁▁▁────────▁▁───
 //   told       unstable  │ dark         │ partial…   start and end are those of the long loss
@@ -22,8 +23,8 @@ public:
 
     void add(const Alert& alert, const BinSight& sight);
 
-    /// Splits off the loss that is now long enough to be an outage of its own, if there is one. What is
-    /// left has ended: merged into the new one when it was instability only, else closed.
+    /// Splits off the loss that is now long enough to be an outage of its own, if there is one.
+    /// What is left has ended: merged into the new one when it was instability only, else closed.
     [[nodiscard]] std::optional<OutageCase> split();
 
     /// Whether there is anything to tell: a confirmed loss, or instability.
@@ -68,8 +69,8 @@ private:
     Family family_ = Family::v4;
     Bin first_alarm_;
     std::vector<LossStretch> losses_;
-    std::optional<Extent> long_;          ///< The long loss, with short ones less than 30 min before it.
-    std::optional<FlapSummary> flaps_;    ///< The chain that made it unstable, else the newest.
+    std::optional<Extent> long_;  ///< The long loss, with short ones less than 30 min before it.
+    std::optional<FlapSummary> flaps_;  ///< The chain that made it unstable, else the newest.
     Tally falls_;
     std::optional<EventTime> unstable_since_;  ///< What preceded the long loss.
     std::optional<OutageState> final_;

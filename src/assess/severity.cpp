@@ -12,8 +12,8 @@ std::uint64_t whole_seconds(std::chrono::seconds lasted) {
     return static_cast<std::uint64_t>(std::max<std::int64_t>(0, lasted.count()));
 }
 
-/// P(K <= k) of a beta-binomial of n, by the ratio of neighbouring terms: no gamma function, the same
-/// digits on every machine.
+/// P(K <= k) of a beta-binomial of n, by the ratio of neighbouring terms: no gamma function, the
+/// same digits on every machine.
 double at_most(std::uint32_t k, std::uint32_t n, double a, double b) {
     double term = 1;  // P(K = 0) = product of (b + i) / (a + b + i).
     for (std::uint32_t i = 0; i < n; ++i) term *= (b + i) / (a + b + i);
@@ -38,7 +38,8 @@ double confidence(std::uint32_t holders, std::uint32_t observers, std::uint32_t 
     constexpr std::array kWrongTogether{0.05, 0.0025, 0.000125};
     const double together = kWrongTogether[std::clamp(collectors, 1U, 3U) - 1];
     const double if_up = at_most(holders, observers, 60, 1) + together;
-    const double if_down = (at_least(holders, observers, 0.5, 20) + at_least(holders, observers, 3, 3)) / 2;
+    const double if_down =
+        (at_least(holders, observers, 0.5, 20) + at_least(holders, observers, 3, 3)) / 2;
     const double odds = kPriorOdds * if_down / std::min(1.0, if_up);
     return std::round(odds / (1 + odds) * 1000) / 1000;
 }
@@ -62,8 +63,8 @@ void Tally::fell(const Alert& alert, const Coverage& coverage) {
     deepen(depth, alert.fallen, alert.of, kMillion / 2, coverage);
 }
 
-void Tally::deepen(std::uint32_t loss, std::uint64_t lost, std::uint64_t of, std::uint32_t still_seen,
-                   const Coverage& coverage) {
+void Tally::deepen(std::uint32_t loss, std::uint64_t lost, std::uint64_t of,
+                   std::uint32_t still_seen, const Coverage& coverage) {
     if (of_ > 0 && std::pair(loss, lost) <= std::pair(loss_, lost_)) return;
     loss_ = loss;
     lost_ = lost;
@@ -73,7 +74,8 @@ void Tally::deepen(std::uint32_t loss, std::uint64_t lost, std::uint64_t of, std
 }
 
 Tally& Tally::operator+=(const Tally& other) {
-    if (!other.empty()) deepen(other.loss_, other.lost_, other.of_, other.still_seen_, other.coverage_);
+    if (!other.empty())
+        deepen(other.loss_, other.lost_, other.of_, other.still_seen_, other.coverage_);
     millionth_seconds_ += other.millionth_seconds_;
     address_seconds_ += other.address_seconds_;
     return *this;
@@ -88,16 +90,21 @@ Severity Tally::severity() const {
 }
 
 Observers Tally::observers() const {
-    return {.live_full_feed_asns = coverage_.live, .usual = coverage_.usual, .collectors = coverage_.collectors};
+    return {.live_full_feed_asns = coverage_.live,
+            .usual = coverage_.usual,
+            .collectors = coverage_.collectors};
 }
 
 double Tally::confidence() const {
-    const std::uint64_t holders = (std::uint64_t{still_seen_} * coverage_.live + kMillion / 2) / kMillion;
-    return assess::confidence(static_cast<std::uint32_t>(holders), coverage_.live, coverage_.collectors);
+    const std::uint64_t holders =
+        (std::uint64_t{still_seen_} * coverage_.live + kMillion / 2) / kMillion;
+    return assess::confidence(static_cast<std::uint32_t>(holders), coverage_.live,
+                              coverage_.collectors);
 }
 
 std::string Tally::label() const {
-    const bool few = coverage_.live < 10 || coverage_.collectors < 3 || coverage_.live * 10 < coverage_.usual * 7;
+    const bool few = coverage_.live < 10 || coverage_.collectors < 3 ||
+                     coverage_.live * 10 < coverage_.usual * 7;
     return few ? "unconfirmed" : "confirmed";
 }
 

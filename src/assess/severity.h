@@ -46,8 +46,10 @@ private:
 ///
 /// Bayes with the emissions of study methods §2.4: a network that is up is seen by a
 /// BetaBinomial(60, 1) of the ASNs; one that is out by a BetaBinomial(0.5, 20) when dark or a
-/// BetaBinomial(3, 3) when degraded, half and half. ASNs are not independent: all that are heard at one collector can be wrong together, one time in 20 (one collector),
-/// 400 (two), 8,000 (three or more). Before looking, one alarm in ten is right. Model-based, not measured.
-[[nodiscard]] double confidence(std::uint32_t holders, std::uint32_t observers, std::uint32_t collectors);
+/// BetaBinomial(3, 3) when degraded, half and half. ASNs are not independent: all that are heard at
+/// one collector can be wrong together one time in 20, at two one in 400, at three or more one in
+/// 8,000. Before looking, one alarm in ten is right. Model-based, not measured.
+[[nodiscard]] double confidence(std::uint32_t holders, std::uint32_t observers,
+                                std::uint32_t collectors);
 
 }  // namespace dimout::assess

@@ -6,8 +6,15 @@ namespace dimout::assess {
 namespace {
 
 Alert dark(std::uint64_t of) {
-    return {.entity = {}, .bin = {}, .level = Alert::Level::Dark, .loss = kMillion, .lost = of, .of = of, .still_seen = 0,
-            .flaps = {}, .transitions = {}};
+    return {.entity = {},
+            .bin = {},
+            .level = Alert::Level::Dark,
+            .loss = kMillion,
+            .lost = of,
+            .of = of,
+            .still_seen = 0,
+            .flaps = {},
+            .transitions = {}};
 }
 
 constexpr Coverage kMany{.live = 20, .usual = 20, .collectors = 3, .unhealthy = 0};

@@ -8,10 +8,13 @@ namespace {
 
 bool alike(std::uint64_t a, std::uint64_t b) { return std::max(a, b) - std::min(a, b) <= a / 256; }
 
-bool alike(const Seen& a, const Seen& b) { return alike(a.share, b.share) && alike(a.addresses, b.addresses); }
+bool alike(const Seen& a, const Seen& b) {
+    return alike(a.share, b.share) && alike(a.addresses, b.addresses);
+}
 
 /// The smallest value at or below which more than half of the bins lie.
-std::uint64_t upper_median(std::vector<std::pair<std::uint64_t, std::uint32_t>>& weighted, std::uint32_t bins) {
+std::uint64_t upper_median(std::vector<std::pair<std::uint64_t, std::uint32_t>>& weighted,
+                           std::uint32_t bins) {
     std::ranges::sort(weighted);
     std::uint32_t below = 0;
     for (const auto& [value, weight] : weighted) {

@@ -1,8 +1,8 @@
 // What an entity usually shows: the median of up to seven days, held as runs of equal bins.
 //
-// An entity that does not change costs one run, however long; levels within 0.4 % of a run extend it, so
-// that a big country costs some dozens. The median is renewed when the history grew by a sixteenth or an
-// hour, so its cost does not depend on the number of bins.
+// An entity that does not change costs one run, however long; levels within 0.4 % of a run extend
+// it, so that a big country costs some dozens. The median is renewed when the history grew by a
+// sixteenth or an hour, so its cost does not depend on the number of bins.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,8 @@ public:
     [[nodiscard]] bool empty() const { return bins_ == 0; }
     /// How many bins it knows, at most seven days.
     [[nodiscard]] std::uint32_t bins() const { return bins_; }
-    /// The upper median of share and of addresses, each by itself. Ties go up: a rise is never a loss.
+    /// The upper median of share and of addresses, each by itself. Ties go up: a rise is never a
+    /// loss.
     [[nodiscard]] const Seen& usual();
     [[nodiscard]] std::size_t runs() const { return runs_.size(); }
 

@@ -5,7 +5,9 @@
 namespace dimout::detect {
 namespace {
 
-Seen level(std::uint64_t addresses) { return {.share = addresses << kShareBits, .addresses = addresses}; }
+Seen level(std::uint64_t addresses) {
+    return {.share = addresses << kShareBits, .addresses = addresses};
+}
 
 TEST(Baseline, ServesFromTheFirstBinOn) {
     Baseline baseline;

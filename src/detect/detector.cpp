@@ -18,7 +18,8 @@ struct Watched {
     Entity entity;
     SignalTrack v4;
     SignalTrack v6;
-    bool duplicate = false;  ///< Of its network, which has no other country; decided when an alarm begins.
+    bool duplicate =
+        false;  ///< Of its network, which has no other country; decided when an alarm begins.
 
     [[nodiscard]] bool active() const { return v4.active() || v6.active(); }
 };
@@ -54,13 +55,19 @@ private:
 
 BinAlerts Detector::State::add(const VisibilityBin& bin) {
     DIMOUT_CHECK(!last_ || *last_ < bin.bin);
-    const bool observers_changed = v4_.coverage.live != bin.v4.live || v6_.coverage.live != bin.v6.live;
+    const bool observers_changed =
+        v4_.coverage.live != bin.v4.live || v6_.coverage.live != bin.v6.live;
     begin(bin);
-    BinAlerts out{.bin = bin.bin, .known_at = bin.known_at, .v4 = bin.v4, .v6 = bin.v6, .alerts = {},
+    BinAlerts out{.bin = bin.bin,
+                  .known_at = bin.known_at,
+                  .v4 = bin.v4,
+                  .v6 = bin.v6,
+                  .alerts = {},
                   .health = bin.health};
     std::vector<std::pair<Index, const EntityBin*>> looks;
     for (const EntityBin& row : bin.changed) {
-        if (row.entity.kind != Entity::Kind::Continent) looks.emplace_back(index_of(row.entity), &row);
+        if (row.entity.kind != Entity::Kind::Continent)
+            looks.emplace_back(index_of(row.entity), &row);
     }
     for (const Index index : active_) looks.emplace_back(index, nullptr);
     if (observers_changed) {
@@ -75,14 +82,17 @@ BinAlerts Detector::State::add(const VisibilityBin& bin) {
 
     active_.clear();
     for (const auto& [index, row] : looks) judge(index, row, out);
-    std::ranges::sort(out.alerts, {}, [](const Alert& alert) { return std::pair(alert.entity, alert.family); });
+    std::ranges::sort(out.alerts, {},
+                      [](const Alert& alert) { return std::pair(alert.entity, alert.family); });
     return out;
 }
 
 void Detector::State::begin(const VisibilityBin& bin) {
     const auto next = [&](BinView& view, Family family, const Coverage& coverage) {
         const bool was_known = last_ && view.coverage.live > 0;
-        view = {.bin = bin.bin, .family = family, .coverage = coverage,
+        view = {.bin = bin.bin,
+                .family = family,
+                .coverage = coverage,
                 .known_before = view.known_before + (was_known ? 1 : 0)};
     };
     next(v4_, Family::v4, bin.v4);
@@ -113,7 +123,8 @@ void Detector::State::judge(Index index, const EntityBin* row, BinAlerts& out) {
     if (watched.active()) active_.push_back(index);
 }
 
-void Detector::State::judge_family(Watched& watched, Family family, const EntityBin* row, BinAlerts& out) {
+void Detector::State::judge_family(Watched& watched, Family family, const EntityBin* row,
+                                   BinAlerts& out) {
     SignalTrack& track = family == Family::v4 ? watched.v4 : watched.v6;
     const BinView& view = family == Family::v4 ? v4_ : v6_;
     const auto news = row != nullptr ? std::optional(news_of(*row, family)) : std::nullopt;

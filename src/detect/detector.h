@@ -1,11 +1,12 @@
 // Sealed bins in, alerts out: every entity's routes against its own past.
 //
-// Work per bin is proportional to the entities that changed and to the open episodes; when the number of
-// live observers changes every entity is looked at once, because shares are per observer. Memory is one
-// small track an entity and family (77,000 entities: about 30 MB).
+// Work per bin is proportional to the entities that changed and to the open episodes; when the
+// number of live observers changes every entity is looked at once, because shares are per observer.
+// Memory is one small track an entity and family (77,000 entities: 42 MB, and 24 bytes a change of
+// level kept).
 //
-// Countries, networks, networks within a country (only of those that span several), groups, regions and
-// followed prefixes are judged; continents are not, they would repeat their countries.
+// Countries, networks, networks within a country (only of those that span several), groups, regions
+// and followed prefixes are judged; continents are not, they would repeat their countries.
 #pragma once
 
 #include <memory>

@@ -266,7 +266,8 @@ TEST(Detector, ContinentsRepeatTheirCountriesAndAreNotJudged) {
     EXPECT_TRUE(network.seal(3).empty());
 }
 
-/// A scripted day of losses, flaps, lost observers and blindness; the alerts of its first `bins` bins.
+/// A scripted day of losses, flaps, lost observers and blindness; the alerts of its first `bins`
+/// bins.
 std::vector<Alert> busy_day(int bins) {
     TestNetwork network(20);
     std::vector<Alert> all;
@@ -307,7 +308,8 @@ TEST(Detector, WhatIsSaidOfABinDoesNotDependOnLaterBins) {
 
 TEST(Detector, AlertsComeInOrderOfEntity) {
     TestNetwork network(20);
-    for (const std::uint32_t asn : {900U, 30U, 4000U}) network.show(Entity::of_asn({asn}), 4096, 20);
+    for (const std::uint32_t asn : {900U, 30U, 4000U})
+        network.show(Entity::of_asn({asn}), 4096, 20);
     network.show(kKorea, 1024, 20);
     network.seal(12);
     for (const std::uint32_t asn : {900U, 30U, 4000U}) network.show(Entity::of_asn({asn}), 0, 0);

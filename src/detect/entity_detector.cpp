@@ -5,8 +5,8 @@
 namespace dimout::detect {
 namespace {
 
-/// What a table shows in the first hour was there before; what comes later must stay a day before its
-/// going is news, or every leaked route would become an outage of the one who leaked it.
+/// What a table shows in the first hour was there before; what comes later must stay a day before
+/// its going is news, or every leaked route would become an outage of the one who leaked it.
 constexpr std::int64_t kFirstHour = 12;
 constexpr std::uint32_t kExcusedBins = 72;
 
@@ -44,8 +44,13 @@ std::optional<Alert> SignalTrack::judge(const BinView& view, const EntityNews* n
     if (view.coverage.live == 0) {
         if (news != nullptr) remember(*news);
         if (level_ == Level::Normal && !open_) return std::nullopt;
-        return Alert{.entity = {}, .family = view.family, .bin = view.bin, .level = Level::Unknown, .of = 0,
-                     .flaps = {}, .transitions = {}};
+        return Alert{.entity = {},
+                     .family = view.family,
+                     .bin = view.bin,
+                     .level = Level::Unknown,
+                     .of = 0,
+                     .flaps = {},
+                     .transitions = {}};
     }
     learn(view);
     if (news != nullptr) remember(*news);
@@ -70,14 +75,15 @@ std::optional<Alert> SignalTrack::judge(const BinView& view, const EntityNews* n
     return told;
 }
 
-/// Adds the bins since the last look, all like the last one, to the baseline. History begins with the
-/// first route; an active track learns nothing.
+/// Adds the bins since the last look, all like the last one, to the baseline. History begins with
+/// the first route; an active track learns nothing.
 void SignalTrack::learn(const BinView& view) {
     const std::int64_t bins = view.known_before - learnt_until_;
     const bool began = !baseline_.empty() || now_.share > 0;
     if (began && bins > 0 && !active()) {
         if (baseline_.empty()) founder_ = learnt_until_ < kFirstHour;
-        baseline_.add(now_, static_cast<std::uint32_t>(std::min<std::int64_t>(bins, kBaselineBins)));
+        baseline_.add(now_,
+                      static_cast<std::uint32_t>(std::min<std::int64_t>(bins, kBaselineBins)));
     }
     learnt_until_ = view.known_before;
 }
@@ -109,7 +115,8 @@ SignalTrack::Losses SignalTrack::losses(const BinView& view) {
     return found;
 }
 
-Alert::Level SignalTrack::next_level(const Losses& losses, const BinView& view, const EntityNews* news) const {
+Alert::Level SignalTrack::next_level(const Losses& losses, const BinView& view,
+                                     const EntityNews* news) const {
     const bool dark = losses.plain.votes >= kDark && carried_ == 0;
     const bool darkens = dark && losses.firm.votes >= kDarkBeyondDoubt;
     switch (level_) {
@@ -135,7 +142,8 @@ Alert::Level SignalTrack::next_level(const Losses& losses, const BinView& view, 
 
 /// A loss that our own trouble explains teaches nothing; after six hours it is what we see now.
 void SignalTrack::excuse(const Losses& losses) {
-    const bool explained = level_ == Level::Normal && !losses.begins && losses.plain.votes > losses.firm.votes &&
+    const bool explained = level_ == Level::Normal && !losses.begins &&
+                           losses.plain.votes > losses.firm.votes &&
                            losses.plain.votes >= losses.thresholds.enter;
     excused_ = explained ? excused_ + 1 : 0;
     if (excused_ <= kExcusedBins) return;
@@ -145,17 +153,22 @@ void SignalTrack::excuse(const Losses& losses) {
 
 std::uint64_t SignalTrack::count_flaps(const BinView& view, const EntityNews* news) {
     const Coverage& coverage = view.coverage;
-    if (news == nullptr || news->fallen == 0 || excused_ > 0 || coverage.unhealthy * 2 >= coverage.live) return 0;
+    if (news == nullptr || news->fallen == 0 || excused_ > 0 ||
+        coverage.unhealthy * 2 >= coverage.live)
+        return 0;
     const std::uint64_t of = baseline_.usual().addresses;
     const std::uint64_t down = of > now_.addresses ? of - now_.addresses : 0;
     std::optional<EventTime> first;
     std::optional<EventTime> last;
     if (news->transitions != nullptr) {
-        first = middle(*news->transitions, [](const TransitionTimes& t) { return if_ever(t.first_loss); });
-        last = middle(*news->transitions, [](const TransitionTimes& t) { return if_ever(t.last_loss); });
+        first = middle(*news->transitions,
+                       [](const TransitionTimes& t) { return if_ever(t.first_loss); });
+        last = middle(*news->transitions,
+                      [](const TransitionTimes& t) { return if_ever(t.last_loss); });
     }
     const EventTime start = view.bin.start();
-    const bool counted = chain_.fell(view.bin, first.value_or(start), last.value_or(start), news->fallen, down, of);
+    const bool counted =
+        chain_.fell(view.bin, first.value_or(start), last.value_or(start), news->fallen, down, of);
     return counted ? std::min(of, news->fallen) : 0;
 }
 
@@ -176,8 +189,13 @@ Alert::Step SignalTrack::step_on() {
 
 Alert SignalTrack::alert(const BinView& view, const Losses& losses) {
     const Seen& usual = baseline_.usual();
-    Alert told{.entity = {}, .family = view.family, .bin = view.bin, .level = level_, .of = usual.addresses,
-               .flaps = chain_.summary(view.bin), .transitions = {}};
+    Alert told{.entity = {},
+               .family = view.family,
+               .bin = view.bin,
+               .level = level_,
+               .of = usual.addresses,
+               .flaps = chain_.summary(view.bin),
+               .transitions = {}};
     if (level_ == Level::Normal) return told;
     const LostAddresses lost = lost_addresses(usual, now_, losses.plain.votes);
     told.loss = losses.plain.votes;

@@ -6,10 +6,10 @@
 //      │ └──────────────────────┘                         │ `leave`         ▼
 //      └──────────────────────────────────────────────────┴───────────── Partial
 //
-// To get worse takes a *firm* loss: what our own trouble could explain is taken off first. To stay takes
-// the plain loss, so that a peer's reset in the middle of an outage does not lighten it. Dark is entered
-// at once when it had lasted two minutes at the end of the bin. From the first alarm until six quiet
-// hours are over, the baseline stands still.
+// To get worse takes a *firm* loss: what our own trouble could explain is taken off first. To stay
+// takes the plain loss, so that a peer's reset in the middle of an outage does not lighten it. Dark
+// is entered at once when it had lasted two minutes at the end of the bin. From the first alarm
+// until six quiet hours are over, the baseline stands still.
 #pragma once
 
 #include <cstdint>
@@ -38,11 +38,14 @@ struct EntityNews {
 
 class SignalTrack {
 public:
-    /// Judges the bin. The alert lacks the entity's name and transitions; empty when there is nothing to
-    /// say. An active track must be judged in every bin, another when its level or `live` changed.
+    /// Judges the bin. The alert lacks the entity's name and transitions; empty when there is
+    /// nothing to say. An active track must be judged in every bin, another when its level or
+    /// `live` changed.
     std::optional<Alert> judge(const BinView& view, const EntityNews* news);
 
-    [[nodiscard]] bool active() const { return level_ != Alert::Level::Normal || open_ || excused_ > 0; }
+    [[nodiscard]] bool active() const {
+        return level_ != Alert::Level::Normal || open_ || excused_ > 0;
+    }
 
 private:
     using Level = Alert::Level;
@@ -60,7 +63,8 @@ private:
     void learn(const BinView& view);
     [[nodiscard]] bool trusted(Family family);
     [[nodiscard]] Losses losses(const BinView& view);
-    [[nodiscard]] Level next_level(const Losses& losses, const BinView& view, const EntityNews* news) const;
+    [[nodiscard]] Level next_level(const Losses& losses, const BinView& view,
+                                   const EntityNews* news) const;
     void excuse(const Losses& losses);
     [[nodiscard]] std::uint64_t count_flaps(const BinView& view, const EntityNews* news);
     [[nodiscard]] Alert::Step step_on();

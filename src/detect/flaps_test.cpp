@@ -20,14 +20,16 @@ TEST(Flaps, ThreeWithinSixHoursAreUnstableSinceTheFirst) {
 
 TEST(Flaps, ThreeInNineHoursAreNotUnstableButOneChain) {
     FlapChain chain;
-    for (const std::int64_t bin : {100, 154, 208}) chain.fell({bin}, at(bin), at(bin), 1024, 0, 1024);
+    for (const std::int64_t bin : {100, 154, 208})
+        chain.fell({bin}, at(bin), at(bin), 1024, 0, 1024);
     EXPECT_FALSE(chain.summary({208})->unstable);
     EXPECT_EQ(chain.summary({208})->first, at(100));
 }
 
 TEST(Flaps, MoreThanSixHoursBreakTheChain) {
     FlapChain chain;
-    for (const std::int64_t bin : {100, 110, 120}) chain.fell({bin}, at(bin), at(bin), 1024, 0, 1024);
+    for (const std::int64_t bin : {100, 110, 120})
+        chain.fell({bin}, at(bin), at(bin), 1024, 0, 1024);
     EXPECT_TRUE(chain.summary({192}));
     EXPECT_FALSE(chain.summary({193}));
     chain.fell({193}, at(193), at(193), 1024, 0, 1024);
@@ -38,7 +40,8 @@ TEST(Flaps, MoreThanSixHoursBreakTheChain) {
 TEST(Flaps, ALossInFourStepsIsNotFourFlaps) {
     FlapChain chain;
     for (std::int64_t step = 1; step <= 4; ++step) {
-        chain.fell({100 + step}, at(100), at(100), 256, 256U * static_cast<std::uint64_t>(step), 1024);
+        chain.fell({100 + step}, at(100), at(100), 256, 256U * static_cast<std::uint64_t>(step),
+                   1024);
     }
     EXPECT_FALSE(chain.summary({104})->unstable);
 }

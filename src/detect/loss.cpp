@@ -29,21 +29,25 @@ std::uint32_t loss(std::uint64_t usual_share, std::uint64_t share) {
     return share >= usual_share ? 0 : millionths(usual_share - share, usual_share);
 }
 
-std::uint64_t share_at_least(std::uint64_t usual_share, std::uint64_t known, const Coverage& coverage) {
+std::uint64_t share_at_least(std::uint64_t usual_share, std::uint64_t known,
+                             const Coverage& coverage) {
     if (coverage.live == 0 || coverage.live == coverage.usual) return usual_share;
     const std::uint32_t vis = millionths(usual_share, known << kShareBits);
     if (vis == 0) return usual_share;
-    // In millionths of an ASN: so many usually see an average address; the absent may all be among them.
+    // In millionths of an ASN: so many usually see an average address; the absent may all be among
+    // them.
     const std::uint64_t seeing = std::uint64_t{vis} * coverage.usual;
-    const std::uint64_t absent =
-        coverage.usual > coverage.live ? std::uint64_t{kMillion} * (coverage.usual - coverage.live) : 0;
+    const std::uint64_t absent = coverage.usual > coverage.live
+                                     ? std::uint64_t{kMillion} * (coverage.usual - coverage.live)
+                                     : 0;
     const std::uint64_t left = seeing > absent ? (seeing - absent) / coverage.live : 0;
     return std::min(usual_share, part_of(usual_share, millionths(left, vis)));
 }
 
 bool reaches(const LossShares& shares, std::uint32_t threshold, std::uint32_t live) {
     if (shares.votes < threshold) return false;
-    return shares.addresses >= threshold || shares.votes >= threshold + millionths(std::max(1U, live / 10), live);
+    return shares.addresses >= threshold ||
+           shares.votes >= threshold + millionths(std::max(1U, live / 10), live);
 }
 
 Thresholds thresholds(Family family, std::uint64_t usual_addresses) {
@@ -55,9 +59,11 @@ Thresholds thresholds(Family family, std::uint64_t usual_addresses) {
 }
 
 LostAddresses lost_addresses(const Seen& usual, const Seen& now, std::uint32_t loss) {
-    const std::uint64_t below_half = usual.addresses > now.addresses ? usual.addresses - now.addresses : 0;
+    const std::uint64_t below_half =
+        usual.addresses > now.addresses ? usual.addresses - now.addresses : 0;
     const std::uint64_t worth = part_of(usual.addresses, loss);
-    if (below_half == 0 || below_half < worth) return {.lost = worth, .still_seen = kMillion - loss};
+    if (below_half == 0 || below_half < worth)
+        return {.lost = worth, .still_seen = kMillion - loss};
     return {.lost = below_half, .still_seen = kMillion - millionths(worth, below_half)};
 }
 

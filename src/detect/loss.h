@@ -1,8 +1,9 @@
 // How much of an entity is lost: integers, and the two doubts that may excuse it.
 //
-// A seen level is "addresses times the share of live ASNs that see them", in 4,096ths of an address (or
-// /48). L = 1 - seen / baseline. Before an alarm is raised, L is reduced by what our own trouble could
-// explain: ASNs that are being reset or lost their table, and ASNs that are not there to say so.
+// A seen level is "addresses times the share of live ASNs that see them", in 4,096ths of an address
+// (or /48). L = 1 - seen / baseline. Before an alarm is raised, L is reduced by what our own
+// trouble could explain: ASNs that are being reset or lost their table, and ASNs that are not there
+// to say so.
 #pragma once
 
 #include <cstdint>
@@ -32,15 +33,16 @@ inline constexpr unsigned kShareBits = 12;
 /// 1 - now / usual in millionths; 0 when there is more than usual.
 [[nodiscard]] std::uint32_t loss(std::uint64_t usual_share, std::uint64_t share);
 
-/// The smallest share that the live ASNs see when nothing is lost: those absent may be just the ones that
-/// used to see it, those that are new may never have. The same as `usual_share` with the usual ASNs, and
-/// when some are absent, for an entity that all of them see.
-[[nodiscard]] std::uint64_t share_at_least(std::uint64_t usual_share, std::uint64_t known, const Coverage& coverage);
+/// The smallest share that the live ASNs see when nothing is lost: those absent may be just the
+/// ones that used to see it, those that are new may never have. The same as `usual_share` with the
+/// usual ASNs, and when some are absent, for an entity that all of them see.
+[[nodiscard]] std::uint64_t share_at_least(std::uint64_t usual_share, std::uint64_t known,
+                                           const Coverage& coverage);
 
 /// From where a loss begins, and below which it is over: shares of the entity, in millionths.
 ///
-/// DESIGN decision 8: 5 %, or one unit (a /24, a /48) where that is more. A unit counts as lost at nine
-/// tenths, as darkness does: routes get stuck. It is back from half a unit on.
+/// DESIGN decision 8: 5 %, or one unit (a /24, a /48) where that is more. A unit counts as lost at
+/// nine tenths, as darkness does: routes get stuck. It is back from half a unit on.
 struct Thresholds {
     std::uint32_t enter = 50'000;
     std::uint32_t leave = 50'000;
@@ -52,8 +54,9 @@ struct LossShares {
     std::uint32_t addresses = 0;  ///< Addresses that fewer than half of the observers see now.
 };
 
-/// Whether the loss reaches `threshold`: in addresses, or in votes beyond those of a few observers. What max(1, 10 %)
-/// of the ASNs do not see is their loss and not the entity's, as what they alone still see is no life.
+/// Whether the loss reaches `threshold`: in addresses, or in votes beyond those of a few observers.
+/// What max(1, 10 %) of the ASNs do not see is their loss and not the entity's, as what they alone
+/// still see is no life.
 [[nodiscard]] bool reaches(const LossShares& shares, std::uint32_t threshold, std::uint32_t live);
 
 /// Darkness, and how much of it must be beyond doubt.

@@ -24,7 +24,8 @@ TEST(Loss, AnAddressThatOneOfTwentyStillSeesIsLost) {
 }
 
 TEST(Loss, AViewLostByAMinorityIsCountedInAddressesWorth) {
-    const LostAddresses lost = lost_addresses(seen(1000 * 10, 1000, 10), seen(1000 * 6, 1000, 10), 400'000);
+    const LostAddresses lost =
+        lost_addresses(seen(1000 * 10, 1000, 10), seen(1000 * 6, 1000, 10), 400'000);
     EXPECT_EQ(lost.lost, 400U);
     EXPECT_EQ(lost.still_seen, 600'000U);
 }

@@ -42,7 +42,8 @@ public:
     void lost_at(const Entity& entity, std::int64_t seconds) {
         for (std::uint32_t asn = 1; asn <= live; ++asn) {
             const EventTime time = bin.start() + std::chrono::seconds(seconds);
-            rows_[entity].transitions.push_back({.peer_asn = {asn}, .last_loss = time, .first_loss = time});
+            rows_[entity].transitions.push_back(
+                {.peer_asn = {asn}, .last_loss = time, .first_loss = time});
         }
         changed_[entity] = true;
     }
@@ -54,8 +55,13 @@ public:
 
     /// Ends the bin and judges it.
     BinAlerts seal() {
-        VisibilityBin sealed{.bin = bin, .keyframe = bin.index == kStart, .known_at = bin.end(), .v4 = coverage(),
-                             .v6 = coverage(), .changed = {}, .health = {}};
+        VisibilityBin sealed{.bin = bin,
+                             .keyframe = bin.index == kStart,
+                             .known_at = bin.end(),
+                             .v4 = coverage(),
+                             .v6 = coverage(),
+                             .changed = {},
+                             .health = {}};
         for (auto& [entity, row] : rows_) {
             if (changed_[entity]) sealed.changed.push_back(row);
             row.churn = {};
