@@ -5,6 +5,7 @@
 namespace dimout::signal {
 
 Entity entity_of(EntityKey key, const EntityMap& map) {
+    DIMOUT_CHECK(kind_of(key) != Entity::Kind::Region);  // routes know no regions
     const std::uint64_t body = static_cast<std::uint64_t>(key) & 0x00FF'FFFF'FFFF'FFFF;
     const Asn asn{static_cast<std::uint32_t>(body >> 16)};
     switch (kind_of(key)) {
@@ -16,7 +17,6 @@ Entity entity_of(EntityKey key, const EntityMap& map) {
         case Entity::Kind::Group: return Entity::of_group(map.groups()[body]);
         case Entity::Kind::Region: break;
     }
-    DIMOUT_CHECK(!"routes know no regions");
     return {};
 }
 

@@ -40,7 +40,7 @@ public:
 
 private:
     static constexpr std::array<std::chrono::seconds, 5> kSteps{std::chrono::seconds{0}, std::chrono::minutes{20},
-                                                                std::chrono::hours{10}, std::chrono::hours{60},
+                                                                std::chrono::hours{10}, std::chrono::hours{84},
                                                                 std::chrono::hours{24 * 8}};
     static constexpr std::array kPrefixes{"20.0.0.0/16", "20.0.0.0/20", "20.0.0.0/22", "20.0.0.0/24", "20.0.1.0/24", "20.0.2.0/23",
                                           "20.0.3.0/24", "20.0.8.0/21", "20.0.9.0/24", "21.0.0.0/17", "21.0.4.0/22", "21.0.5.0/24"};

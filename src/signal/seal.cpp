@@ -47,10 +47,9 @@ void ShardCounter::find_dirty_regions() {
         if (!family_of(prefix).sweep_all) order_.find(prefix, regions_);
     }
     dirty_.clear();
-    for (std::size_t i = 0; i < order_.regions(); ++i) {
-        if (families_[0].sweep_all || families_[1].sweep_all) {
-            if (family_of(order_.region(i).front().prefix).sweep_all) regions_.push_back(i);
-        }
+    const bool sweep_any = families_[0].sweep_all || families_[1].sweep_all;
+    for (std::size_t i = 0; sweep_any && i < order_.regions(); ++i) {
+        if (family_of(order_.region(i).front().prefix).sweep_all) regions_.push_back(i);
     }
     std::ranges::sort(regions_);
     const auto doubles = std::ranges::unique(regions_);

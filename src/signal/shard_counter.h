@@ -3,7 +3,7 @@
 //
 // While a bin is open only votes are kept, O(1) a change. At the seal the regions in which a vote changed
 // are swept again: what each had given to the levels is taken back, and what it gives now is added. So a
-// quiet bin costs nothing, and a new set of voters one sweep over everything. About 50 bytes a prefix.
+// quiet bin costs nothing, and a new set of voters one sweep over everything. About 110 bytes a prefix.
 //
 //   changed() ─▶ votes, origins, churn ─▶ seal(): dirty regions ─▶ shares ─▶ PartialBin
 #pragma once
