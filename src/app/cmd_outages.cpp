@@ -9,6 +9,7 @@
 #include "app/names.h"
 #include "app/output.h"
 #include "app/public_outages.h"
+#include "app/store_notes.h"
 #include "present/outage_json.h"
 #include "present/outage_table.h"
 #include "present/sentence.h"
@@ -33,7 +34,9 @@ std::string as_sentences(const std::vector<Outage>& outages) {
 
 std::string as_table(const std::vector<Outage>& outages, const store::Reader& reader) {
     std::string text = present::outage_table(outages, EmbeddedNames{});
-    for (const std::string& line : reader.facts().registry) text += line + '\n';
+    const StoreNotes notes = StoreNotes::from_lines(reader.facts().registry);
+    text += notes.country_map + '\n';
+    if (!notes.synthetic.empty()) text += notes.synthetic + '\n';
     return text;
 }
 

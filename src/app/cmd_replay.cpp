@@ -1,0 +1,41 @@
+// `replay`: archive to store, with a closing summary.
+
+#include <fmt/format.h>
+
+#include "app/commands.h"
+#include "app/exit_code.h"
+#include "app/output.h"
+#include "app/public_outages.h"
+#include "app/replay.h"
+
+namespace dimout::app {
+namespace {
+
+std::string summary(const ReplayResult& result) {
+    const PipelineFigures& figures = result.figures;
+    std::string text = fmt::format(
+        "{} files, {} records, {} errors; {} peers ({} full-feed ASNs for IPv4, {} for IPv6); {} prefixes, {} routes, "
+        "{:.1f} bytes a route; {} bins, {} gaps, {} outages; {:.1f} s.\n",
+        result.input.files_done, result.input.records, result.error_count, figures.peers, figures.full_feed_asns_v4,
+        figures.full_feed_asns_v6, figures.prefixes, figures.routes,
+        figures.routes == 0 ? 0.0 : static_cast<double>(figures.table_bytes) / static_cast<double>(figures.routes),
+        figures.judge.bins, figures.gaps, public_outages(figures.judge.outages).size(), result.seconds);
+    for (const std::string& line : result.registry) text += line + '\n';
+    for (const std::string& line : result.errors) text += line + '\n';
+    if (figures.feed.dumps + figures.feed.torn_dumps == 0) {
+        text += "No table dump was read, so no peer's table is known to be complete and no peer is a full feed: "
+                "every level is unknown. Add the RIB that precedes these updates.\n";
+    }
+    return text;
+}
+
+}  // namespace
+
+int run_replay(const ReplayOptions& options, const CommonOptions& common) {
+    const auto result = replay(options, common);
+    if (!result) return complain(result.error().message), kFailed;
+    if (!common.quiet) std::fputs(summary(*result).c_str(), stderr);
+    return result->incomplete() ? kIncomplete : kDone;
+}
+
+}  // namespace dimout::app

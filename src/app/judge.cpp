@@ -1,0 +1,115 @@
+#include "app/judge.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace dimout::app {
+namespace {
+
+/// How many bins are acknowledged together: an hour of event time.
+constexpr std::int64_t kBinsACommit = 12;
+
+/// New facts know no full feeds; those that were marked stay so.
+store::RunFacts with_marks_of(const store::RunFacts& old, store::RunFacts facts) {
+    for (std::size_t i = 0; i < old.peers.size(); ++i) facts.peers[i].full_feed = old.peers[i].full_feed;
+    return facts;
+}
+
+}  // namespace
+
+Judge::Judge(const EntityMap& map, std::vector<std::unique_ptr<ShardWorker>>& shards, store::Writer* writer)
+    : shards_(shards), merge_(map), assessor_(*this), writer_(writer) {
+    thread_ = std::thread([this] { run(); });
+}
+
+Judge::~Judge() {
+    bins_.close();
+    verdicts_.close();
+    if (thread_.joinable()) thread_.join();
+}
+
+void Judge::run() {
+    while (auto bin = bins_.pop()) verdicts_.push(judge(std::move(*bin)));
+}
+
+std::string Judge::collector(CollectorId id) const { return facts_.collectors.at(index(id)); }
+
+std::string Judge::peer(PeerId id) const {
+    const store::PeerRow& row = facts_.peers.at(index(id));
+    return fmt::format("AS{} at {} of {}", row.asn.value, to_string(row.address), row.collector);
+}
+
+bool Judge::mark_full_feeds(const signal::VoterSet& voters) {
+    bool news = false;
+    for (const Family family : signal::kFamilies) {
+        for (const signal::Voter& voter : voters.of(family)) {
+            bool& mark = facts_.peers.at(index(voter.peer)).full_feed;
+            news = news || !mark;
+            mark = true;
+        }
+    }
+    return news;
+}
+
+Verdict Judge::judge(SealedBin sealed) {
+    const bool described = sealed.facts.has_value();
+    if (described) facts_ = with_marks_of(facts_, std::move(*sealed.facts));
+    std::vector<signal::PartialBin> partials;
+    for (auto& shard : shards_) partials.push_back(shard->take_partial());
+    signal::MergedBin merged = merge_.seal({.known_at = sealed.known_at, .peers = sealed.peers,
+                                            .full_feed = {.freeze = false, .no_floor = sealed.no_floor},
+                                            .health = sealed.health},
+                                           partials);
+    const bool news = mark_full_feeds(*merged.next) || described;
+    assessor_.add(detector_.add(merged.bin));
+    if (writer_ != nullptr && !failed_) {
+        if (news) keep(writer_->describe(facts_));
+        store(sealed, merged);
+    }
+    take_outages();
+    ++figures_.bins;
+    return {.next = std::move(merged.next), .resets = std::move(merged.resets)};
+}
+
+void Judge::store(const SealedBin& sealed, const signal::MergedBin& merged) {
+    for (const Gap& gap : sealed.gaps) keep(writer_->append(gap));
+    keep(writer_->append(merged.bin));
+    if (sealed.bin.index % kBinsACommit == kBinsACommit - 1) keep(writer_->commit());
+}
+
+void Judge::take_outages() {
+    for (Outage& outage : assessor_.take_revisions()) {
+        if (writer_ != nullptr && !failed_) keep(writer_->append(outage));
+        const auto known = std::ranges::find(figures_.outages, outage.id, &Outage::id);
+        if (known != figures_.outages.end()) {
+            *known = std::move(outage);
+        } else {
+            figures_.outages.push_back(std::move(outage));
+        }
+    }
+}
+
+void Judge::keep(Result<void> done) {
+    if (done || error_) return;
+    error_ = done.error();
+    failed_ = true;
+}
+
+Verdict Judge::take_verdict() {
+    auto verdict = verdicts_.pop();
+    DIMOUT_CHECK(verdict.has_value());
+    return std::move(*verdict);
+}
+
+Result<JudgeFigures> Judge::finish(EventTime end_of_data) {
+    bins_.close();
+    if (thread_.joinable()) thread_.join();
+    assessor_.finish(end_of_data);
+    take_outages();
+    if (writer_ != nullptr && !failed_) keep(writer_->close());
+    if (error_) return std::unexpected(*error_);
+    return std::move(figures_);
+}
+
+}  // namespace dimout::app

@@ -1,0 +1,95 @@
+// From counted shards to outages: merge, detect, assess, store; in a thread of its own.
+//
+// One bin goes in with what the pipeline knows of the sessions at its seal, and one answer comes out: who
+// votes next, and which peers were reset without saying so. The pipeline reads the answer to bin k when it
+// seals bin k+1, never sooner, so the result does not depend on which thread was faster.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "app/shard_worker.h"
+#include "assess/assessor.h"
+#include "base/error.h"
+#include "base/queue.h"
+#include "detect/detector.h"
+#include "signal/merge.h"
+#include "store/writer.h"
+
+namespace dimout::app {
+
+/// A sealed bin on its way to judgement. Owns what SealContext only views.
+struct SealedBin {
+    Bin bin;
+    EventTime known_at;
+    std::vector<signal::PeerInfo> peers;
+    std::vector<HealthEvent> health;
+    std::vector<Gap> gaps;
+    std::optional<store::RunFacts> facts;  ///< When they changed since the bin before.
+    bool no_floor = false;
+};
+
+/// What the tables need to know of a judged bin.
+struct Verdict {
+    std::shared_ptr<const signal::VoterSet> next;
+    std::vector<signal::InferredReset> resets;
+};
+
+struct JudgeFigures {
+    std::uint64_t bins = 0;
+    std::vector<Outage> outages;  ///< The newest revision of each, in order of birth.
+};
+
+class Judge final : private assess::ObserverNames {
+public:
+    /// `writer` may be null: `--store none`. All outlive the judge.
+    Judge(const EntityMap& map, std::vector<std::unique_ptr<ShardWorker>>& shards, store::Writer* writer);
+    ~Judge() override;
+    Judge(const Judge&) = delete;
+    Judge& operator=(const Judge&) = delete;
+
+    /// After the seal was sent to the shards: the judge waits for their answers.
+    void submit(SealedBin bin) { bins_.push(std::move(bin)); }
+    /// The answer to the oldest bin not asked for yet.
+    [[nodiscard]] Verdict take_verdict();
+    /// Only while no bin is on its way: the set to adopt after a first dump.
+    [[nodiscard]] std::shared_ptr<const signal::VoterSet> first_voters(Bin bin, const signal::SealContext& context,
+                                                                       std::span<const signal::TableSizes> sizes) {
+        return merge_.first_voters(bin, context, sizes);
+    }
+    /// Judges what is still on its way, ends open outages "at least", commits. The first failure of the
+    /// store, if there was one.
+    Result<JudgeFigures> finish(EventTime end_of_data);
+    /// Whether the store failed; the pipeline stops then.
+    [[nodiscard]] bool failed() const { return failed_; }
+
+private:
+    [[nodiscard]] std::string collector(CollectorId id) const override;
+    [[nodiscard]] std::string peer(PeerId id) const override;
+
+    void run();
+    Verdict judge(SealedBin sealed);
+    void store(const SealedBin& sealed, const signal::MergedBin& merged);
+    /// Marks who votes as full feeds; whether that was news.
+    bool mark_full_feeds(const signal::VoterSet& voters);
+    void take_outages();
+    void keep(Result<void> done);
+
+    std::vector<std::unique_ptr<ShardWorker>>& shards_;
+    signal::Merge merge_;
+    detect::Detector detector_;
+    assess::Assessor assessor_;
+    store::Writer* writer_;
+    store::RunFacts facts_;
+    JudgeFigures figures_;
+    std::optional<Error> error_;
+    std::atomic<bool> failed_ = false;
+    BoundedQueue<SealedBin> bins_{4};
+    BoundedQueue<Verdict> verdicts_{16};
+    std::thread thread_;
+};
+
+}  // namespace dimout::app

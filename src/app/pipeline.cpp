@@ -1,0 +1,123 @@
+#include "app/pipeline.h"
+
+#include <algorithm>
+
+namespace dimout::app {
+namespace {
+
+std::vector<std::unique_ptr<ShardWorker>> make_shards(unsigned count, const EntityMap& map, const PathLookup& paths) {
+    std::vector<std::unique_ptr<ShardWorker>> shards;
+    for (unsigned i = 0; i < count; ++i) shards.push_back(std::make_unique<ShardWorker>(map, paths));
+    return shards;
+}
+
+}  // namespace
+
+Pipeline::Pipeline(source::Archive& archive, const EntityMap& map, store::Writer* writer,
+                   std::vector<std::string> registry, const PipelineOptions& options)
+    : archive_(archive), decoder_(peers_), shards_(make_shards(options.threads, map, paths_)),
+      feed_(peers_, paths_, shards_), judge_(map, shards_, writer), registry_(std::move(registry)), synthetic_(options.synthetic) {}
+
+bool Pipeline::step() {
+    Frame frame;
+    if (judge_.failed() || !archive_.next(frame)) return false;
+    // A record that is late against its collector's stream belongs to the bin that is open.
+    position_ = std::max(position_.value_or(frame.time), frame.time);
+    if (!open_) open_ = Bin::of(*position_);
+    if (archive_.has_gaps()) apply_gaps();
+    seal_until(*position_);
+    feed_.apply(frame, decoder_);
+    if (!sealed_any_ && feed_.take_dump_ended()) adopt_first_voters();
+    return true;
+}
+
+void Pipeline::apply_gaps() {
+    for (Gap& gap : archive_.take_gaps()) {
+        ++gaps_seen_;
+        feed_.collector_lost(gap.collector, gap.from);
+        health_.push_back({.kind = HealthEvent::Kind::CollectorSilent, .collector = gap.collector, .peer = {}, .time = gap.from});
+        gaps_.push_back(std::move(gap));
+    }
+}
+
+void Pipeline::seal_until(EventTime time) {
+    while (open_->end() <= time) {
+        seal(*open_);
+        open_ = open_->next();
+    }
+}
+
+void Pipeline::seal(Bin bin) {
+    feed_.advance(bin.end());
+    if (verdict_due_) hear_verdict();
+    SealedBin sealed{.bin = bin, .known_at = bin.end() + kArchiveLateness, .peers = feed_.peer_infos(),
+                     .health = std::exchange(health_, {}), .gaps = std::exchange(gaps_, {}), .facts = facts_if_new(),
+                     .no_floor = no_floor()};
+    std::ranges::copy(feed_.take_health(), std::back_inserter(sealed.health));
+    for (auto& shard : shards_) shard->seal({.bin = bin, .voters = voters_});
+    voters_ = nullptr;
+    judge_.submit(std::move(sealed));
+    verdict_due_ = true;
+    sealed_any_ = true;
+}
+
+void Pipeline::hear_verdict() {
+    Verdict verdict = judge_.take_verdict();
+    voters_ = std::move(verdict.next);
+    for (const signal::InferredReset& reset : verdict.resets) feed_.reset_inferred(reset, open_->end());
+    verdict_due_ = false;
+}
+
+void Pipeline::adopt_first_voters() {
+    feed_.flush();
+    std::vector<signal::TableSizes> sizes;
+    for (auto& shard : shards_) sizes.push_back(shard->table_sizes());
+    const auto peers = feed_.peer_infos();
+    const auto voters = judge_.first_voters(*open_, {.known_at = *position_, .peers = peers,
+                                                     .full_feed = {.freeze = false, .no_floor = no_floor()},
+                                                     .health = {}},
+                                            sizes);
+    for (auto& shard : shards_) shard->adopt(voters, *position_);
+}
+
+std::optional<store::RunFacts> Pipeline::facts_if_new() {
+    std::vector<bool> route_servers;
+    for (std::size_t i = 0; i < peers_.size(); ++i) {
+        route_servers.push_back(feed_.is_route_server(PeerId{static_cast<std::uint16_t>(i)}));
+    }
+    if (sealed_any_ && peers_.size() == peers_described_ && route_servers == route_servers_described_) return std::nullopt;
+    peers_described_ = peers_.size();
+    route_servers_described_ = route_servers;
+    store::RunFacts facts{.collectors = archive_.collectors(), .peers = {}, .registry = registry_, .inputs = {}};
+    for (std::size_t i = 0; i < peers_.size(); ++i) {
+        const Peer& peer = peers_.peer(PeerId{static_cast<std::uint16_t>(i)});
+        facts.peers.push_back({.collector = archive_.collectors().at(index(peer.collector)), .address = peer.address,
+                               .asn = peer.asn, .route_server = route_servers[i], .full_feed = false});
+    }
+    return facts;
+}
+
+Result<PipelineFigures> Pipeline::finish() {
+    if (archive_.has_gaps()) apply_gaps();
+    if (open_) seal(*open_);
+    feed_.flush();
+    auto judged = judge_.finish(position_.value_or(EventTime{}));
+    if (!judged) return std::unexpected(judged.error());
+    PipelineFigures figures{.feed = feed_.figures(), .judge = std::move(*judged), .peers = peers_.size(),
+                            .paths = paths_.size(), .gaps = gaps_seen_};
+    if (verdict_due_) {
+        const Verdict last = judge_.take_verdict();
+        figures.full_feed_asns_v4 = signal::count_asns(last.next->v4);
+        figures.full_feed_asns_v6 = signal::count_asns(last.next->v6);
+    }
+    figures.table_bytes = paths_.bytes();
+    for (auto& shard : shards_) {
+        const ShardFigures part = shard->finish();
+        figures.prefixes += part.prefixes;
+        figures.routes += part.routes;
+        figures.table_bytes += part.bytes;
+    }
+    return figures;
+}
+
+}  // namespace dimout::app

@@ -1,0 +1,88 @@
+// All stages joined, in the order in which the data flows.
+//
+//   archive → decoder → route feed ─┬→ shard 0: tables, counters ─┐
+//                                   ├→ shard 1 …                  ├→ judge: merge, detect, assess, store
+//                                   └→ …                          ┘
+//
+// One thread reads and decodes, one a shard counts, one judges. A bin is sealed when the stream passes its
+// end. What the judge decides at the seal of bin k reaches the tables with the seal of bin k+1 and holds
+// from bin k+2, however fast the threads are: the same input gives the same result.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "app/judge.h"
+#include "app/route_feed.h"
+#include "source/archive.h"
+
+namespace dimout::app {
+
+struct PipelineOptions {
+    unsigned threads = 1;
+    bool synthetic = false;  ///< The archive's Internet is smaller than the real one of its date.
+};
+
+/// After how long the slowest archive has published a bin: RouteViews closes its update files every 15
+/// minutes. Until then nobody could have known.
+inline constexpr std::chrono::seconds kArchiveLateness{900};
+
+struct PipelineFigures {
+    FeedFigures feed;
+    JudgeFigures judge;
+    std::uint64_t peers = 0;
+    std::uint64_t full_feed_asns_v4 = 0;  ///< At the last seal.
+    std::uint64_t full_feed_asns_v6 = 0;
+    std::uint64_t prefixes = 0;
+    std::uint64_t routes = 0;
+    std::uint64_t table_bytes = 0;        ///< Tables and paths.
+    std::uint64_t paths = 0;
+    std::uint64_t gaps = 0;
+};
+
+class Pipeline {
+public:
+    /// `writer` may be null. All outlive the pipeline.
+    Pipeline(source::Archive& archive, const EntityMap& map, store::Writer* writer, std::vector<std::string> registry,
+             const PipelineOptions& options);
+
+    /// Feeds the next frame; false at the end of the archive, or when the store failed.
+    bool step();
+    /// Seals what is complete and waits for all threads.
+    Result<PipelineFigures> finish();
+
+    [[nodiscard]] std::optional<EventTime> position() const { return position_; }
+
+private:
+    void apply_gaps();
+    void seal_until(EventTime time);
+    void seal(Bin bin);
+    void hear_verdict();
+    void adopt_first_voters();
+    [[nodiscard]] std::optional<store::RunFacts> facts_if_new();
+    /// Whether tables may be smaller than the global one of their date (signal/full_feed.h).
+    [[nodiscard]] bool no_floor() const { return synthetic_ || feed_.only_torn_dumps(); }
+
+    source::Archive& archive_;
+    decode::PeerTable peers_;
+    decode::Decoder decoder_;
+    rib::PathPool paths_;
+    std::vector<std::unique_ptr<ShardWorker>> shards_;
+    RouteFeed feed_;
+    Judge judge_;
+    std::vector<std::string> registry_;
+    bool synthetic_;
+    std::optional<EventTime> position_;
+    std::optional<Bin> open_;
+    std::shared_ptr<const signal::VoterSet> voters_;
+    bool verdict_due_ = false;
+    std::vector<HealthEvent> health_;
+    std::vector<Gap> gaps_;
+    std::uint64_t gaps_seen_ = 0;
+    std::size_t peers_described_ = 0;
+    std::vector<bool> route_servers_described_;
+    bool sealed_any_ = false;
+};
+
+}  // namespace dimout::app

@@ -1,0 +1,24 @@
+// An archive to a store, from options to figures: what `replay` and `demo` share.
+#pragma once
+
+#include "app/commands.h"
+#include "app/pipeline.h"
+#include "source/archive.h"
+
+namespace dimout::app {
+
+struct ReplayResult {
+    PipelineFigures figures;
+    source::ArchiveProgress input;
+    std::vector<std::string> errors;    ///< "decode_truncated: 3", and the first of each with its place.
+    std::uint64_t error_count = 0;
+    std::vector<std::string> registry;  ///< Where countries come from.
+    double seconds = 0;
+
+    /// Whether something of the input was lost.
+    [[nodiscard]] bool incomplete() const { return error_count > 0 || figures.gaps > 0; }
+};
+
+[[nodiscard]] Result<ReplayResult> replay(const ReplayOptions& options, const CommonOptions& common);
+
+}  // namespace dimout::app

@@ -1,0 +1,146 @@
+#include "app/route_feed.h"
+
+#include <algorithm>
+
+namespace dimout::app {
+namespace {
+
+constexpr std::size_t kBatch = 4096;
+/// After how many routes of a peer its kind is known.
+constexpr unsigned kFirstRoutes = 256;
+
+signal::PeerStatus status_of(rib::PeerState state, bool votes) {
+    switch (state) {
+        case rib::PeerState::Unknown: return signal::PeerStatus::Unknown;
+        case rib::PeerState::Up: return signal::PeerStatus::Live;
+        case rib::PeerState::Held: return signal::PeerStatus::Held;
+        case rib::PeerState::Syncing: return votes ? signal::PeerStatus::Held : signal::PeerStatus::Down;
+        case rib::PeerState::Silent: return signal::PeerStatus::Silent;
+        case rib::PeerState::Down: return signal::PeerStatus::Down;
+    }
+    return signal::PeerStatus::Unknown;
+}
+
+}  // namespace
+
+RouteFeed::RouteFeed(decode::PeerTable& peers, rib::PathPool& paths, std::vector<std::unique_ptr<ShardWorker>>& shards)
+    : peers_(peers), paths_(paths), shards_(shards), tracker_(*this), batches_(shards.size()) {}
+
+void RouteFeed::apply(const Frame& frame, decode::Decoder& decoder) { decoder.decode(frame, *this); }
+
+void RouteFeed::on_update(const decode::Update& update) {
+    tracker_.message(update.peer, update.time);
+    RouteEvent event{.time = update.time, .since = {}, .prefix = {}, .path = {}, .path_identifier = 0,
+                     .peer = update.peer, .kind = RouteEvent::Kind::Withdraw};
+    update.for_each_withdrawn([&](const Prefix& prefix, std::uint32_t identifier) {
+        event.prefix = prefix;
+        event.path_identifier = identifier;
+        ++figures_.withdrawn;
+        add(event);
+    });
+    if (update.end_of_rib) tracker_.end_of_rib(update.peer, update.time);
+    if (!update.announces()) return;
+    const AsPath path = update.path();
+    note_first_hop(update.peer, path);
+    event.kind = RouteEvent::Kind::Announce;
+    event.path = paths_.intern(path);
+    update.for_each_announced([&](const Prefix& prefix, std::uint32_t identifier) {
+        event.prefix = prefix;
+        event.path_identifier = identifier;
+        ++figures_.announced;
+        add(event);
+    });
+}
+
+void RouteFeed::on_dump_begin(const decode::DumpBegin& begin) {
+    tracker_.dump_begin(begin.collector, begin.time, {begin.peers.begin(), begin.peers.end()});
+}
+
+void RouteFeed::on_dump_row(const decode::DumpRow& row) {
+    const AsPath path = row.path();
+    note_first_hop(row.peer, path);
+    tracker_.dump_row(row.collector, row.peer);
+    ++figures_.dump_rows;
+    add({.time = row.time, .since = row.dump_began, .prefix = row.prefix, .path = paths_.intern(path),
+         .path_identifier = row.path_identifier, .peer = row.peer, .kind = RouteEvent::Kind::DumpRow});
+}
+
+void RouteFeed::on_dump_end(const decode::DumpEnd& end) {
+    tracker_.dump_end(end.collector, end.time, end.complete);
+    ++(end.complete ? figures_.dumps : figures_.torn_dumps);
+    dump_ended_ = true;
+}
+
+void RouteFeed::on_state(const decode::StateChange& change) {
+    if (change.new_state == decode::kEstablished) {
+        tracker_.session_up(change.peer, change.time);
+    } else if (change.old_state == decode::kEstablished) {
+        tracker_.session_down(change.peer, change.time);
+    }
+}
+
+void RouteFeed::on_other_message(PeerId peer, EventTime time, decode::BgpType) { tracker_.alive(peer, time); }
+
+void RouteFeed::to_all_shards(const RouteEvent& event) {
+    for (auto& batch : batches_) batch.push_back(event);
+}
+
+void RouteFeed::session(PeerId peer, rib::PeerState state, EventTime time) {
+    using Kind = HealthEvent::Kind;
+    const auto add_health = [&](Kind kind) {
+        health_.push_back({.kind = kind, .collector = peers_.peer(peer).collector, .peer = peer, .time = time});
+    };
+    if (state == rib::PeerState::Down) add_health(Kind::PeerDown);
+    if (state == rib::PeerState::Held || state == rib::PeerState::Syncing) add_health(Kind::PeerReset);
+    if (state == rib::PeerState::Silent) add_health(Kind::PeerSilent);
+}
+
+void RouteFeed::add(const RouteEvent& event) {
+    const std::size_t shard = rib::shard_of(event.prefix, shards_.size());
+    batches_[shard].push_back(event);
+    if (batches_[shard].size() < kBatch) return;
+    shards_[shard]->apply(std::move(batches_[shard]));
+    batches_[shard] = {};
+    batches_[shard].reserve(kBatch);
+}
+
+void RouteFeed::flush() {
+    for (std::size_t shard = 0; shard < shards_.size(); ++shard) {
+        if (!batches_[shard].empty()) shards_[shard]->apply(std::exchange(batches_[shard], {}));
+    }
+}
+
+void RouteFeed::advance(EventTime now) {
+    tracker_.advance(now);
+    flush();
+}
+
+void RouteFeed::reset_inferred(const signal::InferredReset& reset, EventTime now) {
+    tracker_.reset_inferred(reset.peer, reset.since, now);
+}
+
+void RouteFeed::note_first_hop(PeerId peer, AsPath path) {
+    if (first_hops_.size() <= index(peer)) first_hops_.resize(index(peer) + 1U);
+    FirstHops& hops = first_hops_[index(peer)];
+    if (hops.own + hops.other >= static_cast<int>(kFirstRoutes) || path.empty()) return;
+    ++(path.first_hop() == peers_.peer(peer).asn ? hops.own : hops.other);
+}
+
+bool RouteFeed::is_route_server(PeerId peer) const {
+    return index(peer) < first_hops_.size() && first_hops_[index(peer)].other > first_hops_[index(peer)].own;
+}
+
+std::vector<signal::PeerInfo> RouteFeed::peer_infos() const {
+    std::vector<signal::PeerInfo> infos;
+    for (std::size_t i = 0; i < peers_.size(); ++i) {
+        const PeerId peer{static_cast<std::uint16_t>(i)};
+        infos.push_back({.peer = peers_.peer(peer), .status = status_of(tracker_.state(peer), tracker_.votes(peer))});
+    }
+    return infos;
+}
+
+std::vector<HealthEvent> RouteFeed::take_health() { return std::exchange(health_, {}); }
+
+bool RouteFeed::take_dump_ended() { return std::exchange(dump_ended_, false); }
+
+}  // namespace dimout::app

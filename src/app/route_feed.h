@@ -1,0 +1,80 @@
+// From what the decoder says to what the shards are told: paths become handles, sessions go through the
+// tracker, and events are gathered into one batch a shard.
+//
+// Runs in the thread that decodes. A batch is 4,096 events (230 kB), so the queues' locks are taken a few
+// hundred times a second, and nothing is allocated for a single route.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "app/shard_worker.h"
+#include "decode/decoder.h"
+#include "rib/path_pool.h"
+#include "rib/peer_tracker.h"
+#include "signal/merge.h"
+
+namespace dimout::app {
+
+struct FeedFigures {
+    std::uint64_t announced = 0;
+    std::uint64_t withdrawn = 0;
+    std::uint64_t dump_rows = 0;
+    std::uint64_t dumps = 0;
+    std::uint64_t torn_dumps = 0;
+};
+
+class RouteFeed final : private decode::RouteSink, private rib::PeerTracker::Sink {
+public:
+    RouteFeed(decode::PeerTable& peers, rib::PathPool& paths, std::vector<std::unique_ptr<ShardWorker>>& shards);
+
+    /// Applies one frame: a record, or the end of a file.
+    void apply(const Frame& frame, decode::Decoder& decoder);
+    void collector_lost(CollectorId collector, EventTime time) { tracker_.collector_lost(collector, time); }
+    void reset_inferred(const signal::InferredReset& reset, EventTime now);
+    /// Runs the sessions' timers, and sends what was gathered.
+    void advance(EventTime now);
+    void flush();
+
+    /// By PeerId, for the merge.
+    [[nodiscard]] std::vector<signal::PeerInfo> peer_infos() const;
+    /// What the sessions did since the last call.
+    [[nodiscard]] std::vector<HealthEvent> take_health();
+    /// Whether a complete dump ended since the last call.
+    [[nodiscard]] bool take_dump_ended();
+    [[nodiscard]] bool only_torn_dumps() const { return figures_.dumps == 0 && figures_.torn_dumps > 0; }
+    /// Whether most routes of `peer` begin with another AS than its own.
+    [[nodiscard]] bool is_route_server(PeerId peer) const;
+    [[nodiscard]] const FeedFigures& figures() const { return figures_; }
+
+private:
+    /// Of one peer: how many of its first routes were through its own AS.
+    struct FirstHops {
+        std::uint16_t own = 0;
+        std::uint16_t other = 0;
+    };
+
+    void on_update(const decode::Update& update) override;
+    void on_dump_begin(const decode::DumpBegin& begin) override;
+    void on_dump_row(const decode::DumpRow& row) override;
+    void on_dump_end(const decode::DumpEnd& end) override;
+    void on_other_message(PeerId peer, EventTime time, decode::BgpType type) override;
+    void on_state(const decode::StateChange& change) override;
+    void to_all_shards(const RouteEvent& event) override;
+    void session(PeerId peer, rib::PeerState state, EventTime time) override;
+
+    void add(const RouteEvent& event);
+    void note_first_hop(PeerId peer, AsPath path);
+
+    decode::PeerTable& peers_;
+    rib::PathPool& paths_;
+    std::vector<std::unique_ptr<ShardWorker>>& shards_;
+    rib::PeerTracker tracker_;
+    std::vector<std::vector<RouteEvent>> batches_;
+    std::vector<FirstHops> first_hops_;
+    std::vector<HealthEvent> health_;
+    FeedFigures figures_;
+    bool dump_ended_ = false;
+};
+
+}  // namespace dimout::app

@@ -1,0 +1,56 @@
+#include "app/shard_worker.h"
+
+#include "base/error.h"
+#include "base/overloaded.h"
+
+namespace dimout::app {
+
+ShardWorker::ShardWorker(const EntityMap& map, const PathLookup& paths) : counter_(map, paths, shard_) {
+    shard_.observe(counter_);
+    thread_ = std::thread([this] { run(); });
+}
+
+ShardWorker::~ShardWorker() {
+    queue_.close();
+    partials_.close();
+    sizes_.close();
+    if (thread_.joinable()) thread_.join();
+}
+
+void ShardWorker::run() {
+    while (auto message = queue_.pop()) handle(*message);
+}
+
+void ShardWorker::handle(Message& message) {
+    std::visit(Overloaded{
+                   [&](const std::vector<RouteEvent>& events) { shard_.apply(events); },
+                   [&](const Adopt& adopt) { counter_.adopt(*adopt.voters, adopt.now); },
+                   [&](const signal::Seal& seal) {
+                       shard_.expire(seal.bin.end());
+                       partials_.push(counter_.seal(seal));
+                   },
+                   [&](AskSizes) { sizes_.push(counter_.table_sizes()); },
+               },
+               message);
+}
+
+signal::PartialBin ShardWorker::take_partial() {
+    auto partial = partials_.pop();
+    DIMOUT_CHECK(partial.has_value());
+    return std::move(*partial);
+}
+
+signal::TableSizes ShardWorker::table_sizes() {
+    queue_.push(AskSizes{});
+    auto sizes = sizes_.pop();
+    DIMOUT_CHECK(sizes.has_value());
+    return std::move(*sizes);
+}
+
+ShardFigures ShardWorker::finish() {
+    queue_.close();
+    if (thread_.joinable()) thread_.join();
+    return {.prefixes = shard_.prefixes(), .routes = shard_.routes(), .bytes = shard_.bytes(), .peers = shard_.peer_counts()};
+}
+
+}  // namespace dimout::app

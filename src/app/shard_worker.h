@@ -1,0 +1,65 @@
+// One shard and its counters in a thread of their own.
+//
+// The pipeline sends batches of route events, voter sets and seals through one bounded queue, so a shard
+// sees everything in stream order; it answers each seal with a PartialBin and each question for its table
+// sizes, in order. Nothing is shared but what is immutable.
+#pragma once
+
+#include <memory>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include "base/queue.h"
+#include "model/entity_map.h"
+#include "rib/shard.h"
+#include "signal/partial_bin.h"
+#include "signal/shard_counter.h"
+
+namespace dimout::app {
+
+/// What a shard costs and holds, for the closing summary.
+struct ShardFigures {
+    std::size_t prefixes = 0;
+    std::size_t routes = 0;
+    std::size_t bytes = 0;
+    std::vector<rib::PeerCounts> peers;
+};
+
+class ShardWorker {
+public:
+    ShardWorker(const EntityMap& map, const PathLookup& paths);
+    ~ShardWorker();
+    ShardWorker(const ShardWorker&) = delete;
+    ShardWorker& operator=(const ShardWorker&) = delete;
+
+    void apply(std::vector<RouteEvent> events) { queue_.push(std::move(events)); }
+    void adopt(std::shared_ptr<const signal::VoterSet> voters, EventTime now) { queue_.push(Adopt{std::move(voters), now}); }
+    void seal(const signal::Seal& seal) { queue_.push(seal); }
+    /// The answer to the oldest seal that was not asked for yet.
+    [[nodiscard]] signal::PartialBin take_partial();
+    /// The sizes of the peers' tables after all that was sent.
+    [[nodiscard]] signal::TableSizes table_sizes();
+    /// Waits until the shard has done all that it was given, and ends its thread.
+    ShardFigures finish();
+
+private:
+    struct Adopt {
+        std::shared_ptr<const signal::VoterSet> voters;
+        EventTime now;
+    };
+    struct AskSizes {};
+    using Message = std::variant<std::vector<RouteEvent>, Adopt, signal::Seal, AskSizes>;
+
+    void run();
+    void handle(Message& message);
+
+    rib::Shard shard_;
+    signal::ShardCounter counter_;
+    BoundedQueue<Message> queue_{64};
+    BoundedQueue<signal::PartialBin> partials_{16};
+    BoundedQueue<signal::TableSizes> sizes_{1};
+    std::thread thread_;
+};
+
+}  // namespace dimout::app
