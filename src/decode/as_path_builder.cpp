@@ -1,6 +1,6 @@
 #include "decode/as_path_builder.h"
 
-#include <algorithm>
+#include <cstring>
 
 namespace dimout::decode {
 
@@ -46,13 +46,15 @@ bool is_confederation(SegmentType type) {
     return type == SegmentType::ConfedSequence || type == SegmentType::ConfedSet;
 }
 
-bool has_zero(Bytes asns, unsigned asn_bytes) {
-    for (std::size_t i = 0; i < asns.size(); i += asn_bytes) {
-        unsigned any = 0;
-        for (unsigned octet = 0; octet < asn_bytes; ++octet) any |= asns[i + octet];
-        if (any == 0) return true;
+template <typename Number>
+bool has_zero(Bytes asns) {
+    bool zero = false;
+    for (std::size_t i = 0; i < asns.size(); i += sizeof(Number)) {
+        Number asn = 0;  // In whatever order of octets: zero is zero.
+        std::memcpy(&asn, asns.data() + i, sizeof asn);
+        zero |= asn == 0;
     }
-    return false;
+    return zero;
 }
 
 }  // namespace
@@ -64,7 +66,8 @@ PathFault check_path(Bytes wire, unsigned asn_bytes) {
         if (wire[0] < 1 || wire[0] > 4) return PathFault::SegmentType;
         const std::size_t size = std::size_t{wire[1]} * asn_bytes;
         if (size == 0 || size > wire.size() - 2) return PathFault::SegmentLength;
-        zero |= has_zero(wire.subspan(2, size), asn_bytes);
+        const Bytes asns = wire.subspan(2, size);
+        zero |= asn_bytes == 4 ? has_zero<std::uint32_t>(asns) : has_zero<std::uint16_t>(asns);
         wire = wire.subspan(2 + size);
     }
     return zero ? PathFault::AsZero : PathFault::None;

@@ -129,18 +129,9 @@ void LooseReader::value(std::uint8_t type, Bytes bytes, unsigned asn_bytes) {
             all.aggregator_asn = asn_bytes == 4 ? cursor.u32() : cursor.u16();
             all.aggregator = cursor.address(Family::v4, 4).v4_word();
             break;
-        case 8:
-            all.has_communities = true;
-            all.communities = bytes;
-            break;
-        case 14:
-            all.has_reach = true;
-            reach(cursor);
-            break;
-        case 15:
-            all.has_unreach = true;
-            unreach(cursor);
-            break;
+        case 8: all.communities = bytes; break;
+        case 14: reach(cursor); break;
+        case 15: unreach(cursor); break;
         case 17: all.as4_path = {.wire = bytes, .asn_bytes = 4, .present = true}; break;
         case 18:
             all.has_as4_aggregator = true;

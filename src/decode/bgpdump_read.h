@@ -54,10 +54,7 @@ struct LooseAttributes {
     static constexpr std::size_t kFamilies = 6;  ///< {IPv4, IPv6} x SAFI 1, 2, 3, in the order of printing.
 
     std::uint8_t origin = 0xFF;
-    bool has_reach = false;
-    bool has_unreach = false;
     bool atomic_aggregate = false;
-    bool has_communities = false;
     bool has_aggregator = false;
     bool has_as4_aggregator = false;
     std::uint32_t next_hop = kNone;
