@@ -134,6 +134,7 @@ TEST(SignalNames, ValueIsUnknownWithoutObservers) {
     EXPECT_EQ(value_of(*visible, entity, {.live = 3}), 4.0);
     EXPECT_EQ(value_of(*visible, entity, {}), std::nullopt);
     EXPECT_EQ(value_of(*find_signal("bgp.mean_addresses"), entity, {.live = 3}), 10.0);
+    EXPECT_EQ(value_of(*find_signal("bgp.live_full_feed_asns"), entity, {}), 0.0);
     EXPECT_EQ(find_signal("bgp.no_such_thing"), nullptr);
 }
 

@@ -20,6 +20,8 @@ constexpr std::array kSignals{
                [](const EntityBin& e) { return e.churn.flaps; }, false, false},
     SignalName{"bgp.known_addresses", "Addresses that a full-feed peer announced within 7 days.", "addresses", Family::v4,
                [](const EntityBin& e) { return e.v4.known; }},
+    SignalName{"bgp.live_full_feed_asns", "Full-feed ASNs whose IPv4 tables were counted.", "ASNs", Family::v4},
+    SignalName{"bgp.live_full_feed_asns_v6", "Full-feed ASNs whose IPv6 tables were counted.", "ASNs", Family::v6},
     SignalName{"bgp.mean_addresses", "Addresses seen by a full-feed ASN, on average.", "addresses", Family::v4,
                [](const EntityBin& e) { return e.v4.votes; }, true},
     SignalName{"bgp.mean_slash48", "IPv6 /48 blocks seen by a full-feed ASN, on average.", "/48 blocks", Family::v6,
@@ -55,6 +57,7 @@ const SignalName* find_signal(std::string_view name) {
 }
 
 std::optional<double> value_of(const SignalName& signal, const EntityBin& entity, const Coverage& coverage) {
+    if (signal.numerator == nullptr) return coverage.live;
     if (coverage.live == 0) return std::nullopt;
     const auto value = static_cast<double>(signal.numerator(entity));
     return signal.per_asn ? value / coverage.live : value;
