@@ -76,7 +76,8 @@ public:
         if (error) return fail(path + ": " + error.message() + ".");
         return {};
     }
-    Result<std::unique_ptr<AppendFile>> open_append(const std::string& path, std::uint64_t size) override {
+    Result<std::unique_ptr<AppendFile>> open_append(const std::string& path,
+                                                    std::uint64_t size) override {
         Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
         if (!file.open() || ::ftruncate(file.get(), static_cast<off_t>(size)) != 0 ||
             ::lseek(file.get(), 0, SEEK_END) < 0) {
@@ -119,7 +120,7 @@ bool file_exists(const std::string& path) { return ::access(path.c_str(), F_OK) 
 
 Result<std::string> read_file(const std::string& path) {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    struct stat status {};
+    struct stat status{};
     if (!file.open() || ::fstat(file.get(), &status) != 0) return fail_with(path, errno);
     std::string content(static_cast<std::size_t>(status.st_size), '\0');
     std::size_t filled = 0;
@@ -138,7 +139,8 @@ Result<std::string> read_file(const std::string& path, std::uint64_t size) {
     auto content = read_file(path);
     if (!content) return content;
     if (content->size() < size) {
-        return fail(path + ": has " + std::to_string(content->size()) + " of " + std::to_string(size) + " bytes.");
+        return fail(path + ": has " + std::to_string(content->size()) + " of " +
+                    std::to_string(size) + " bytes.");
     }
     content->resize(size);
     return content;
@@ -147,7 +149,8 @@ Result<std::string> read_file(const std::string& path, std::uint64_t size) {
 Result<std::vector<std::string>> list_folder(const std::string& path) {
     std::error_code error;
     std::vector<std::string> names;
-    for (fs::directory_iterator entry(path, error), end; !error && entry != end; entry.increment(error)) {
+    for (fs::directory_iterator entry(path, error), end; !error && entry != end;
+         entry.increment(error)) {
         names.push_back(entry->path().filename().string());
     }
     if (error) return fail(path + ": " + error.message() + ".");

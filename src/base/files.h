@@ -1,8 +1,9 @@
-// Files that survive a crash: the few calls from which durable things are built, behind an interface so
-// that a test can fail or stop at any one of them.
+// Files that survive a crash: the few calls from which durable things are built, behind an
+// interface so that a test can fail or stop at any one of them.
 //
-// A byte is safe after `sync`, a name after `sync_folder`. Publishing is: write beside, sync, rename, sync
-// the folder (`publish`). Reading is not part of the interface: it does not need to be simulated.
+// A byte is safe after `sync`, a name after `sync_folder`. Publishing is: write beside, sync,
+// rename, sync the folder (`publish`). Reading is not part of the interface: it does not need to be
+// simulated.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +24,8 @@ public:
     [[nodiscard]] virtual Result<void> sync() = 0;
 };
 
-/// Every call that changes the disk. Errors name the path, the system's reason and end with a full stop.
+/// Every call that changes the disk. Errors name the path, the system's reason and end with a full
+/// stop.
 class Disk {
 public:
     virtual ~Disk() = default;
@@ -56,7 +58,8 @@ public:
 /// `a/b/c` → `a/b`; `c` → `.`.
 [[nodiscard]] std::string folder_of(const std::string& path);
 
-/// Held by the one process (or object) that may write; let go when it is destroyed or the process dies.
+/// Held by the one process (or object) that may write; let go when it is destroyed or the process
+/// dies.
 class FileLock {
 public:
     /// Empty when somebody else holds it.

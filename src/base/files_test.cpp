@@ -9,7 +9,8 @@ namespace {
 
 std::string fresh_folder() {
     const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    const auto path = std::filesystem::temp_directory_path() / (std::string("dimout-") + test->name());
+    const auto path =
+        std::filesystem::temp_directory_path() / (std::string("dimout-") + test->name());
     std::filesystem::remove_all(path);
     std::filesystem::create_directories(path);
     return path.string();
@@ -45,7 +46,8 @@ TEST(Files, ALockHasOneHolder) {
 }
 
 TEST(Files, ErrorsNameThePath) {
-    EXPECT_EQ(read_file("/nonexistent/x").error().message, "/nonexistent/x: No such file or directory.");
+    EXPECT_EQ(read_file("/nonexistent/x").error().message,
+              "/nonexistent/x: No such file or directory.");
     EXPECT_FALSE(list_folder("/nonexistent"));
     EXPECT_EQ(folder_of("a/b/c"), "a/b");
     EXPECT_EQ(folder_of("c"), ".");

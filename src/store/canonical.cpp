@@ -11,7 +11,7 @@
 namespace dimout::store {
 namespace {
 
-constexpr std::array kTables{Table::Bins,  Table::Levels, Table::Health,  Table::Gaps,
+constexpr std::array kTables{Table::Bins,  Table::Levels,   Table::Health, Table::Gaps,
                              Table::Peers, Table::Registry, Table::Outages};
 constexpr std::size_t kBuffer = 1 << 16;
 
@@ -58,18 +58,25 @@ std::string csv(std::string_view text) {
 }
 
 void write_coverage(Lines& lines, const Coverage& coverage) {
-    lines.number(coverage.live).number(coverage.usual).number(coverage.collectors).number(coverage.unhealthy);
+    lines.number(coverage.live)
+        .number(coverage.usual)
+        .number(coverage.collectors)
+        .number(coverage.unhealthy);
 }
 
 void write_level(Lines& lines, const VisibilityLevel& level) {
-    for (const auto* group : {&level.addresses, &level.blocks, &level.addresses_any_cover, &level.blocks_any_cover}) {
+    for (const auto* group :
+         {&level.addresses, &level.blocks, &level.addresses_any_cover, &level.blocks_any_cover}) {
         for (const std::uint64_t value : *group) lines.number(value);
     }
     lines.number(level.votes).number(level.carried).number(level.known);
 }
 
 void write_churn(Lines& lines, const ChurnCounts& churn) {
-    lines.number(churn.announcements).number(churn.withdrawals).number(churn.path_changes).number(churn.flaps);
+    lines.number(churn.announcements)
+        .number(churn.withdrawals)
+        .number(churn.path_changes)
+        .number(churn.flaps);
     lines.number(churn.addresses_fallen_v4).number(churn.blocks_fallen_v6);
 }
 
@@ -77,20 +84,28 @@ std::string level_header() {
     std::string header = "time,entity";
     for (const char* family : {"v4", "v6"}) {
         for (const char* what : {"addresses", "blocks", "addresses_any", "blocks_any"}) {
-            for (const char* share : {"0", "25", "50", "75", "100"}) header += fmt::format(",{}_{}_{}", family, what, share);
+            for (const char* share : {"0", "25", "50", "75", "100"})
+                header += fmt::format(",{}_{}_{}", family, what, share);
         }
         header += fmt::format(",{0}_votes,{0}_carried,{0}_known", family);
     }
-    return header + ",announcements,withdrawals,path_changes,flaps,addresses_fallen_v4,blocks_fallen_v6";
+    return header +
+           ",announcements,withdrawals,path_changes,flaps,addresses_fallen_v4,blocks_fallen_v6";
 }
 
 Result<void> export_bins(Reader& reader, Lines& lines) {
-    lines.text("time,keyframe,known_at,v4_live,v4_usual,v4_collectors,v4_unhealthy,"
-               "v6_live,v6_usual,v6_collectors,v6_unhealthy").end();
+    lines
+        .text(
+            "time,keyframe,known_at,v4_live,v4_usual,v4_collectors,v4_unhealthy,"
+            "v6_live,v6_usual,v6_collectors,v6_unhealthy")
+        .end();
     const auto bins = reader.bins(kAllTime);
     if (!bins) return std::unexpected(bins.error());
     for (const BinRow& row : *bins) {
-        lines.text(to_rfc3339(row.bin.start())).number(row.keyframe).text(",").text(to_rfc3339(row.known_at));
+        lines.text(to_rfc3339(row.bin.start()))
+            .number(row.keyframe)
+            .text(",")
+            .text(to_rfc3339(row.known_at));
         write_coverage(lines, row.v4);
         write_coverage(lines, row.v6);
         lines.end();
@@ -114,9 +129,16 @@ Result<void> export_health(Reader& reader, Lines& lines) {
     const auto rows = reader.health(kAllTime);
     if (!rows) return std::unexpected(rows.error());
     for (const HealthRow& row : *rows) {
-        lines.text(to_rfc3339(row.bin.start())).text(",").text(to_string(row.kind)).text(",").text(csv(row.collector));
+        lines.text(to_rfc3339(row.bin.start()))
+            .text(",")
+            .text(to_string(row.kind))
+            .text(",")
+            .text(csv(row.collector));
         lines.text(",").text(row.peer ? to_string(*row.peer) : "").text(",");
-        lines.text(row.peer ? std::to_string(row.asn.value) : "").text(",").text(to_rfc3339(row.time)).end();
+        lines.text(row.peer ? std::to_string(row.asn.value) : "")
+            .text(",")
+            .text(to_rfc3339(row.time))
+            .end();
     }
     return {};
 }
@@ -124,7 +146,11 @@ Result<void> export_health(Reader& reader, Lines& lines) {
 void export_gaps(const Reader& reader, Lines& lines) {
     lines.text("collector,from,until,reason").end();
     for (const GapRow& gap : reader.gaps(kAllTime)) {
-        lines.text(csv(gap.collector)).text(",").text(to_rfc3339(gap.from)).text(",").text(to_rfc3339(gap.until));
+        lines.text(csv(gap.collector))
+            .text(",")
+            .text(to_rfc3339(gap.from))
+            .text(",")
+            .text(to_rfc3339(gap.until));
         lines.text(",").text(csv(gap.reason)).end();
     }
 }
@@ -132,7 +158,10 @@ void export_gaps(const Reader& reader, Lines& lines) {
 void export_peers(const Reader& reader, Lines& lines) {
     lines.text("collector,address,asn,route_server,full_feed").end();
     for (const PeerRow& peer : reader.facts().peers) {
-        lines.text(csv(peer.collector)).text(",").text(to_string(peer.address)).number(peer.asn.value);
+        lines.text(csv(peer.collector))
+            .text(",")
+            .text(to_string(peer.address))
+            .number(peer.asn.value);
         lines.number(peer.route_server).number(peer.full_feed).end();
     }
 }
@@ -174,7 +203,9 @@ std::string outage_line(const Outage& outage) {
     json.field("usual", outage.observers.usual).field("collectors", outage.observers.collectors);
     json.key("signals").begin_array();
     for (const std::string& signal : outage.signals) json.value(signal);
-    json.end_array().field("confidence", millionths(outage.confidence)).field("label", outage.label);
+    json.end_array()
+        .field("confidence", millionths(outage.confidence))
+        .field("label", outage.label);
     json.field("why_no_rank", outage.why_no_rank).field("note", outage.note).end_object();
     return json.text();
 }
@@ -204,7 +235,8 @@ Result<void> export_table(Reader& reader, Table table, const WriteText& write) {
         case Table::Peers: export_peers(reader, lines); break;
         case Table::Registry: export_registry(reader, lines); break;
         case Table::Outages:
-            for (const Outage& outage : reader.outages({.entity = {}, .during = {}, .as_of = {}, .all_revisions = true})) {
+            for (const Outage& outage :
+                 reader.outages({.entity = {}, .during = {}, .as_of = {}, .all_revisions = true})) {
                 lines.text(outage_line(outage)).end();
             }
             break;

@@ -1,8 +1,9 @@
-// The whole content of a store as text that is the same, byte for byte, for every store that was filled
-// from the same input: whatever the threads, the file cuts, the kills and the compactions in between.
+// The whole content of a store as text that is the same, byte for byte, for every store that was
+// filled from the same input: whatever the threads, the file cuts, the kills and the compactions in
+// between.
 //
-// CSV with a header line a table, NDJSON for outages; no floats (shares are millionths), no paths, no
-// wall time, no version, no inputs.
+// CSV with a header line a table, NDJSON for outages; no floats (shares are millionths), no paths,
+// no wall time, no version, no inputs.
 #pragma once
 
 #include <functional>

@@ -18,13 +18,16 @@ constexpr SegmentTable kTables[] = {SegmentTable::Levels, SegmentTable::Bins, Se
 /// One look at the whole store. Collects faults instead of stopping at the first.
 class Inspection {
 public:
-    Inspection(const std::string& folder, const Manifest& manifest) : folder_(folder), manifest_(manifest) {}
+    Inspection(const std::string& folder, const Manifest& manifest)
+        : folder_(folder), manifest_(manifest) {}
 
     CheckReport run() {
         for (const Segment& segment : manifest_.segments) check_segment(segment);
         check_logs();
-        check_lines(std::string(kOutagesName), manifest_.outages, [&](std::string_view line) { check_outage(line); });
-        check_lines(std::string(kGapsName), manifest_.gaps, [&](std::string_view line) { check_gap(line); });
+        check_lines(std::string(kOutagesName), manifest_.outages,
+                    [&](std::string_view line) { check_outage(line); });
+        check_lines(std::string(kGapsName), manifest_.gaps,
+                    [&](std::string_view line) { check_gap(line); });
         for (const std::string& line : late_outages_) check_outage(line);
         note_strangers();
         return std::move(report_);
@@ -32,17 +35,22 @@ public:
 
 private:
     void fault(std::string sentence) { report_.faults.push_back(std::move(sentence)); }
-    [[nodiscard]] std::string path(std::string_view name) const { return folder_ + "/" + std::string(name); }
+    [[nodiscard]] std::string path(std::string_view name) const {
+        return folder_ + "/" + std::string(name);
+    }
 
     /// Every bin, in order, whatever it lies in.
     void check_bin(const BinRow& row, const std::string& where) {
         ++report_.bins;
         report_.rows += row.entities;
         const std::string time = to_rfc3339(row.bin.start());
-        if (last_ && row.bin <= *last_) fault(fmt::format("{}: the bin of {} comes after a later one.", where, time));
+        if (last_ && row.bin <= *last_)
+            fault(fmt::format("{}: the bin of {} comes after a later one.", where, time));
         const bool opens_day = !last_ || day_of(*last_) != day_of(row.bin);
-        if (opens_day && !row.keyframe) fault(fmt::format("{}: the day of {} does not open with a keyframe.", where, time));
-        if (!opens_day && row.keyframe) fault(fmt::format("{}: the keyframe of {} does not open its day.", where, time));
+        if (opens_day && !row.keyframe)
+            fault(fmt::format("{}: the day of {} does not open with a keyframe.", where, time));
+        if (!opens_day && row.keyframe)
+            fault(fmt::format("{}: the keyframe of {} does not open its day.", where, time));
         last_ = row.bin;
     }
 
@@ -62,8 +70,9 @@ private:
             return false;
         }
         if (content_of(*content) == expected) return true;
-        fault(fmt::format("{}: is damaged: {} bytes, and not the checksum of the {} that were written.", name,
-                          content->size(), expected.bytes));
+        fault(fmt::format(
+            "{}: is damaged: {} bytes, and not the checksum of the {} that were written.", name,
+            content->size(), expected.bytes));
         return false;
     }
 
@@ -72,16 +81,18 @@ private:
         if (!*engine_) return fault(engine_->error().message);
         const std::string where = path("segments/" + segment.name);
         std::map<Bin, std::uint64_t> expected;
-        auto done = read_bins(**engine_, filter(segment, SegmentTable::Bins), [&](const BinRow& row) {
-            check_bin(row, where);
-            if (row.entities > 0) expected[row.bin] = row.entities;
-        });
+        auto done =
+            read_bins(**engine_, filter(segment, SegmentTable::Bins), [&](const BinRow& row) {
+                check_bin(row, where);
+                if (row.entities > 0) expected[row.bin] = row.entities;
+            });
         if (!done) return fault(where + ": " + done.error().message);
         std::map<Bin, std::uint64_t> found;
         done = count_levels(**engine_, filter(segment, SegmentTable::Levels),
                             [&](Bin bin, std::uint64_t rows) { found[bin] = rows; });
         if (!done) return fault(where + ": " + done.error().message);
-        if (expected != found) fault(where + ": bins and levels do not have the same number of rows.");
+        if (expected != found)
+            fault(where + ": bins and levels do not have the same number of rows.");
         if (last_ != segment.last_bin) fault(where + ": does not end where the manifest says.");
     }
 
@@ -94,11 +105,13 @@ private:
         if (!names) return fault(names.error().message);
         std::vector<std::uint64_t> numbers;
         for (const std::string& name : *names) {
-            if (const auto number = log_number(name); number >= manifest_.first_log) numbers.push_back(number);
+            if (const auto number = log_number(name); number >= manifest_.first_log)
+                numbers.push_back(number);
         }
         std::uint64_t next = manifest_.first_log;
         for (const std::uint64_t number : numbers) {
-            if (number != next) fault(fmt::format("{}: is missing.", path("log/" + log_name(next))));
+            if (number != next)
+                fault(fmt::format("{}: is missing.", path("log/" + log_name(next))));
             next = number + 1;
             check_log(number, number == numbers.back());
         }
@@ -119,7 +132,8 @@ private:
         const std::uint64_t torn = (*log)->content.size() - (*log)->scan.whole_bytes;
         if (torn > 0 && !last) fault(name + ": acknowledged records are damaged.");
         if (torn > 0 && last) {
-            report_.notes.push_back(fmt::format("{}: {} bytes of an unfinished record; the next writer cuts them.", name, torn));
+            report_.notes.push_back(fmt::format(
+                "{}: {} bytes of an unfinished record; the next writer cuts them.", name, torn));
         }
     }
 
@@ -140,7 +154,8 @@ private:
         const auto outage = parse_outage(line);
         if (!outage) return fault(outage.error().message);
         if (outage->revision == ++revisions_[outage->id]) return;
-        fault(fmt::format("revision {} of {} stands where {} belongs.", outage->revision, outage->id, revisions_[outage->id]));
+        fault(fmt::format("revision {} of {} stands where {} belongs.", outage->revision,
+                          outage->id, revisions_[outage->id]));
     }
 
     void check_gap(std::string_view line) {
@@ -156,7 +171,8 @@ private:
         if (!names) return fault(names.error().message);
         for (const std::string& name : *names) {
             if (wanted.contains("segments/" + name)) continue;
-            report_.notes.push_back(path("segments/" + name) + ": is not in the manifest; the next writer removes it.");
+            report_.notes.push_back(path("segments/" + name) +
+                                    ": is not in the manifest; the next writer removes it.");
         }
     }
 

@@ -1,4 +1,5 @@
-// Is this store whole? Every checksum, every promise of docs/formats/store.md, without changing a byte.
+// Is this store whole? Every checksum, every promise of docs/formats/store.md, without changing a
+// byte.
 #pragma once
 
 #include <cstdint>

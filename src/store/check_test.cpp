@@ -37,7 +37,8 @@ TEST(StoreCheck, OneFlippedBitInAnyFileIsFoundAndNamed) {
     fill(folder);
     std::vector<std::string> files;
     for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-        if (entry.is_regular_file() && entry.path().filename() != "lock") files.push_back(entry.path().string());
+        if (entry.is_regular_file() && entry.path().filename() != "lock")
+            files.push_back(entry.path().string());
     }
     ASSERT_GT(files.size(), 6U);
     for (const std::string& file : files) {
@@ -64,7 +65,8 @@ TEST(StoreCheck, AMissingSegmentAndAMissingLogAreNamed) {
 TEST(StoreCheck, ATornTailIsANoteAndNotAFault) {
     const std::string folder = fresh_folder("torn");
     fill(folder, MadeUpRun(5));
-    std::ofstream(folder + "/log/00000001.log", std::ios::binary | std::ios::app) << "half a record";
+    std::ofstream(folder + "/log/00000001.log", std::ios::binary | std::ios::app)
+        << "half a record";
     const auto report = check(folder);
     EXPECT_TRUE(report->faults.empty());
     ASSERT_EQ(report->notes.size(), 1U);

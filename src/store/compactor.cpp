@@ -9,13 +9,16 @@
 namespace dimout::store {
 namespace {
 
+/// Where DuckDB puts what does not fit while it merges a day; what a crash leaves there is rubbish.
+constexpr std::string_view kSpill = "spill";
 constexpr SegmentTable kTables[] = {SegmentTable::Levels, SegmentTable::Bins, SegmentTable::Health};
 
 }  // namespace
 
 Result<ParquetEngine*> Compactor::engine() {
     if (!engine_) {
-        auto opened = ParquetEngine::open({.memory_limit_mb = memory_limit_mb_, .spill_folder = path("spill")});
+        auto opened = ParquetEngine::open(
+            {.memory_limit_mb = memory_limit_mb_, .spill_folder = path(kSpill)});
         if (!opened) return std::unexpected(opened.error());
         engine_.emplace(std::move(*opened));
     }
@@ -70,7 +73,8 @@ Result<Content> Compactor::extend(const std::string& name, const Content& before
     }
     auto file = disk_.open_append(path(name), before.bytes);
     if (!file) return std::unexpected(file.error());
-    if (auto done = (*file)->append(std::string_view(*text).substr(before.bytes)); !done) return std::unexpected(done.error());
+    if (auto done = (*file)->append(std::string_view(*text).substr(before.bytes)); !done)
+        return std::unexpected(done.error());
     if (auto done = (*file)->sync(); !done) return std::unexpected(done.error());
     if (before.bytes == 0) {
         if (auto done = disk_.sync_folder(folder_); !done) return std::unexpected(done.error());
@@ -137,9 +141,15 @@ Result<void> Compactor::remove_strangers() {
         }
         return {};
     };
-    auto done = remove_from("segments", [&](const std::string& name) { return !wanted.contains("segments/" + name); });
+    auto done = remove_from(
+        "segments", [&](const std::string& name) { return !wanted.contains("segments/" + name); });
     if (!done) return done;
-    return remove_from("log", [&](const std::string& name) { return log_number(name) < manifest_.first_log; });
+    if (file_exists(path(kSpill))) {
+        if (done = remove_from(std::string(kSpill), [](const std::string&) { return true; }); !done)
+            return done;
+    }
+    return remove_from(
+        "log", [&](const std::string& name) { return log_number(name) < manifest_.first_log; });
 }
 
 }  // namespace dimout::store

@@ -1,7 +1,8 @@
 // Turns complete logs into hours and complete hours into days.
 //
-// Each step writes new files, publishes a manifest that names them, and remembers what they replaced; the
-// replaced files go at the next step, so that a reader with the old manifest mostly finishes in peace.
+// Each step writes new files, publishes a manifest that names them, and remembers what they
+// replaced; the replaced files go at the next step, so that a reader with the old manifest mostly
+// finishes in peace.
 #pragma once
 
 #include <optional>
@@ -18,7 +19,10 @@ namespace dimout::store {
 class Compactor {
 public:
     Compactor(Disk& disk, std::string folder, std::uint64_t memory_limit_mb, Manifest manifest)
-        : disk_(disk), folder_(std::move(folder)), memory_limit_mb_(memory_limit_mb), manifest_(std::move(manifest)) {}
+        : disk_(disk),
+          folder_(std::move(folder)),
+          memory_limit_mb_(memory_limit_mb),
+          manifest_(std::move(manifest)) {}
 
     [[nodiscard]] const Manifest& manifest() const { return manifest_; }
 
@@ -40,7 +44,9 @@ private:
     [[nodiscard]] Result<Content> extend(const std::string& name, const Content& before,
                                          const std::vector<std::string_view>& lines);
     [[nodiscard]] Result<void> publish(Manifest next);
-    [[nodiscard]] std::string path(std::string_view name) const { return folder_ + "/" + std::string(name); }
+    [[nodiscard]] std::string path(std::string_view name) const {
+        return folder_ + "/" + std::string(name);
+    }
 
     Disk& disk_;
     std::string folder_;

@@ -47,7 +47,8 @@ std::optional<Bin> run_until_fault(const std::string& folder, Disk& disk) {
     return acknowledged;
 }
 
-/// What must hold after any crash: nothing acknowledged is lost, nothing is wrong, a rerun completes it.
+/// What must hold after any crash: nothing acknowledged is lost, nothing is wrong, a rerun
+/// completes it.
 void expect_recovers(const std::string& folder, const std::optional<Bin>& acknowledged) {
     if (file_exists(folder + "/manifest.json")) {
         const auto report = check(folder);
@@ -93,7 +94,8 @@ TEST(StoreCrash, StoppingAtAnyCallLosesNothingAcknowledgedAndARerunCompletesTheS
     for (std::uint64_t call = 1; call <= calls && !HasFatalFailure(); ++call) {
         for (const Loss loss : kLosses) {
             // One kind of loss a call is enough for every day; the soak tries all.
-            if (thorough() || call % 4 == static_cast<std::uint64_t>(loss)) crash_at(call, Fault::Stop, loss);
+            if (thorough() || call % 4 == static_cast<std::uint64_t>(loss))
+                crash_at(call, Fault::Stop, loss);
         }
     }
 }
@@ -125,10 +127,11 @@ pid_t start_child(const std::string& folder, int acknowledgements) {
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, acknowledgements, 3);
     ::setenv("DIMOUT_CHILD_STORE", folder.c_str(), 1);
-    const char* arguments[] = {"store_test", "--gtest_filter=StoreChild.*", "--gtest_also_run_disabled_tests",
-                               "--gtest_brief=1", nullptr};
+    const char* arguments[] = {"store_test", "--gtest_filter=StoreChild.*",
+                               "--gtest_also_run_disabled_tests", "--gtest_brief=1", nullptr};
     pid_t child = -1;
-    const int failed = posix_spawn(&child, "/proc/self/exe", &actions, nullptr, const_cast<char**>(arguments), environ);
+    const int failed = posix_spawn(&child, "/proc/self/exe", &actions, nullptr,
+                                   const_cast<char**>(arguments), environ);
     posix_spawn_file_actions_destroy(&actions);
     ::unsetenv("DIMOUT_CHILD_STORE");
     return failed == 0 ? child : -1;

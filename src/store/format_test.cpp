@@ -39,7 +39,8 @@ TEST(StoreFormat, TheKeptStoreCanBeContinued) {
     EXPECT_EQ(exported(copy), exported(now));
 }
 
-/// Run by hand when a format is new: DIMOUT_KEEP_STORE=tests/stores/vN store_test --gtest_also_run_disabled_tests
+/// Run by hand when a format is new: DIMOUT_KEEP_STORE=tests/stores/vN store_test
+/// --gtest_also_run_disabled_tests
 /// --gtest_filter=StoreFormat.DISABLED_*
 TEST(StoreFormat, DISABLED_MakesTheStoreToKeep) {
     const char* folder = std::getenv("DIMOUT_KEEP_STORE");

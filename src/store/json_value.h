@@ -14,8 +14,8 @@
 
 namespace dimout::store {
 
-/// A value of a parsed document. Asking for what is not there sets `failed` of the whole document and
-/// yields an empty value, so that a reader asks for everything and checks once.
+/// A value of a parsed document. Asking for what is not there sets `failed` of the whole document
+/// and yields an empty value, so that a reader asks for everything and checks once.
 class JsonValue {
 public:
     JsonValue(simdjson::dom::element element, bool& failed) : element_(element), failed_(failed) {}
@@ -32,7 +32,8 @@ public:
     [[nodiscard]] std::int64_t integer() const { return value_of(element_.get_int64()); }
     /// null is "not a number", which JSON cannot say.
     [[nodiscard]] double real() const {
-        return is_null() ? std::numeric_limits<double>::quiet_NaN() : value_of(element_.get_double());
+        return is_null() ? std::numeric_limits<double>::quiet_NaN()
+                         : value_of(element_.get_double());
     }
     [[nodiscard]] bool truth() const { return value_of(element_.get_bool()); }
     [[nodiscard]] EventTime time() const { return known(parse_time(text())); }

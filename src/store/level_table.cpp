@@ -28,7 +28,8 @@ std::uint64_t LevelTable::finish(bool holds_all, bool day_begins, std::string& r
     for (auto& [entity, level] : levels_) {
         if (level.seen != bin_ && level.packed != kNoLevels) others.emplace_back(&entity, &level);
     }
-    std::ranges::sort(others, [](const auto& one, const auto& other) { return *one.first < *other.first; });
+    std::ranges::sort(others,
+                      [](const auto& one, const auto& other) { return *one.first < *other.first; });
     std::uint64_t added = 0;
     for (const auto& [entity, level] : others) {
         if (holds_all) level->packed = std::string(kNoLevels);
@@ -38,7 +39,8 @@ std::uint64_t LevelTable::finish(bool holds_all, bool day_begins, std::string& r
         ++added;
     }
     if (day_begins) {
-        boost::unordered::erase_if(levels_, [&](const auto& item) { return item.second.packed == kNoLevels; });
+        boost::unordered::erase_if(
+            levels_, [&](const auto& item) { return item.second.packed == kNoLevels; });
     }
     return added;
 }

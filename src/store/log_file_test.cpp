@@ -10,7 +10,8 @@ constexpr std::uint64_t kFile = 7;
 /// Records of these payloads, one commit each.
 std::string log_of(const std::vector<std::string>& payloads) {
     std::string log = log_head();
-    for (std::size_t i = 0; i < payloads.size(); ++i) frame_record(log, kFile, i, i + 1, RecordType::Bin, payloads[i]);
+    for (std::size_t i = 0; i < payloads.size(); ++i)
+        frame_record(log, kFile, i, i + 1, RecordType::Bin, payloads[i]);
     return log;
 }
 
@@ -21,7 +22,8 @@ TEST(StoreLog, AWholeLogComesBack) {
     const auto scan = scan_log(log, kFile, "a.log");
     ASSERT_TRUE(scan);
     ASSERT_EQ(scan->records.size(), kPayloads.size());
-    for (std::size_t i = 0; i < kPayloads.size(); ++i) EXPECT_EQ(scan->records[i].payload, kPayloads[i]);
+    for (std::size_t i = 0; i < kPayloads.size(); ++i)
+        EXPECT_EQ(scan->records[i].payload, kPayloads[i]);
     EXPECT_EQ(scan->whole_bytes, log.size());
     EXPECT_EQ(scan->last_batch, kPayloads.size());
 }

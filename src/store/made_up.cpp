@@ -13,11 +13,12 @@ namespace {
 
 constexpr std::size_t kEntities = 12;
 
-/// This process's own folder, gone with it. In memory when there is such a place: thousands of fsyncs to a
-/// real disk are minutes, and the simulated disk forgets as well in memory.
+/// This process's own folder, gone with it. In memory when there is such a place: thousands of
+/// fsyncs to a real disk are minutes, and the simulated disk forgets as well in memory.
 struct WorkFolder {
-    std::filesystem::path path = std::filesystem::path(::access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp") /
-                                 ("dimout-store-" + std::to_string(::getpid()));
+    std::filesystem::path path =
+        std::filesystem::path(::access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp") /
+        ("dimout-store-" + std::to_string(::getpid()));
     WorkFolder() { std::filesystem::create_directories(path); }
     ~WorkFolder() {
         std::error_code ignored;
@@ -29,7 +30,9 @@ Entity entity_at(std::size_t i) {
     switch (i % 4) {
         case 0: return Entity::of_country(CountryCode::of('A', static_cast<char>('A' + i)));
         case 1: return Entity::of_asn(Asn{static_cast<std::uint32_t>(64500 + i)});
-        case 2: return Entity::of_asn_country(Asn{static_cast<std::uint32_t>(64500 + i)}, CountryCode::of('A', 'A'));
+        case 2:
+            return Entity::of_asn_country(Asn{static_cast<std::uint32_t>(64500 + i)},
+                                          CountryCode::of('A', 'A'));
         default: return Entity::of_group("group-" + std::to_string(i));
     }
 }
@@ -54,7 +57,11 @@ VisibilityLevel level_of(std::size_t entity, std::size_t bin) {
 }
 
 EntityBin entity_bin(std::size_t entity, std::size_t bin) {
-    EntityBin row{.entity = entity_at(entity), .v4 = level_of(entity, bin), .v6 = {}, .churn = {}, .transitions = {}};
+    EntityBin row{.entity = entity_at(entity),
+                  .v4 = level_of(entity, bin),
+                  .v6 = {},
+                  .churn = {},
+                  .transitions = {}};
     if (entity % 3 == 0) row.v6 = level_of(entity + 1, bin);
     row.churn.announcements = bin % 3;
     row.churn.flaps = entity == 0 && bin == 6 ? 4 : 0;
@@ -81,8 +88,13 @@ Bin MadeUpRun::bin_at(std::size_t i) {
 }
 
 VisibilityBin MadeUpRun::bin(std::size_t i) {
-    VisibilityBin made{.bin = bin_at(i), .keyframe = i == 0, .known_at = bin_at(i).end() + std::chrono::seconds{60},
-                       .v4 = {3, 3, 2, 0}, .v6 = {1, 1, 1, 0}, .changed = {}, .health = {}};
+    VisibilityBin made{.bin = bin_at(i),
+                       .keyframe = i == 0,
+                       .known_at = bin_at(i).end() + std::chrono::seconds{60},
+                       .v4 = {3, 3, 2, 0},
+                       .v6 = {1, 1, 1, 0},
+                       .changed = {},
+                       .health = {}};
     if (i == 20) made.v4 = {0, 3, 0, 0};
     for (std::size_t entity = 0; entity < kEntities; ++entity) {
         if (!changes(entity, i)) continue;
@@ -90,8 +102,10 @@ VisibilityBin MadeUpRun::bin(std::size_t i) {
         if (entity == kEntities - 1 && i == 3) made.changed.back().v4 = {};
     }
     if (i == 20) {
-        made.health.push_back({HealthEvent::Kind::CollectorSilent, CollectorId{1}, PeerId{}, bin_at(i).start()});
-        made.health.push_back({HealthEvent::Kind::PeerReset, CollectorId{0}, PeerId{2}, bin_at(i).start()});
+        made.health.push_back(
+            {HealthEvent::Kind::CollectorSilent, CollectorId{1}, PeerId{}, bin_at(i).start()});
+        made.health.push_back(
+            {HealthEvent::Kind::PeerReset, CollectorId{0}, PeerId{2}, bin_at(i).start()});
     }
     return made;
 }
@@ -130,7 +144,8 @@ std::vector<Outage> MadeUpRun::outages(std::size_t i) {
 
 Result<void> MadeUpRun::replay(Writer& writer, const std::function<void(Bin)>& acknowledged) const {
     if (auto done = writer.describe(facts()); !done) return done;
-    const Gap gap{CollectorId{1}, bin_at(20).start(), bin_at(21).end(), "no file between 22:10 and 22:20"};
+    const Gap gap{CollectorId{1}, bin_at(20).start(), bin_at(21).end(),
+                  "no file between 22:10 and 22:20"};
     for (std::size_t i = 0; i < bins_; ++i) {
         if (auto done = writer.append(bin(i)); !done) return done;
         for (const Outage& outage : outages(i)) {

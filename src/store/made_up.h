@@ -26,8 +26,8 @@ public:
     [[nodiscard]] std::size_t bins() const { return bins_; }
 
     /// Appends everything, one commit a bin, as `replay` does; `acknowledged` is told of each.
-    [[nodiscard]] Result<void> replay(Writer& writer,
-                                      const std::function<void(Bin)>& acknowledged = [](Bin) {}) const;
+    [[nodiscard]] Result<void> replay(
+        Writer& writer, const std::function<void(Bin)>& acknowledged = [](Bin) {}) const;
 
 private:
     std::size_t bins_;
@@ -36,6 +36,7 @@ private:
 /// The canonical export, or the error in its place.
 [[nodiscard]] std::string exported(const std::string& folder);
 /// Fills a new store at `folder` with a whole run and closes it.
-void fill(const std::string& folder, const MadeUpRun& run = MadeUpRun(), const WriterOptions& options = {});
+void fill(const std::string& folder, const MadeUpRun& run = MadeUpRun(),
+          const WriterOptions& options = {});
 
 }  // namespace dimout::store

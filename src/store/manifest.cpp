@@ -29,7 +29,8 @@ void write_content(JsonWriter& json, const Content& content) {
 }
 
 Content read_content(const JsonValue& value) {
-    return {.bytes = value.at("bytes").number(), .xxh3 = value.known(parse_hex(value.at("xxh3").text()))};
+    return {.bytes = value.at("bytes").number(),
+            .xxh3 = value.known(parse_hex(value.at("xxh3").text()))};
 }
 
 void write_segment(JsonWriter& json, const Segment& segment) {
@@ -69,7 +70,9 @@ void read_fields(const JsonValue& root, Manifest& manifest) {
     manifest.first_log = root.at("first_log").number();
     manifest.outages = read_content(root.at("outages"));
     manifest.gaps = read_content(root.at("gaps"));
-    root.at("segments").for_each([&](const JsonValue& item) { manifest.segments.push_back(read_segment(item)); });
+    root.at("segments").for_each([&](const JsonValue& item) {
+        manifest.segments.push_back(read_segment(item));
+    });
     manifest.facts = read_facts(root.at("facts"));
 }
 
@@ -77,7 +80,8 @@ void read_fields(const JsonValue& root, Manifest& manifest) {
 bool verifies(std::string_view text) {
     const std::size_t at = text.rfind(kChecksumField);
     if (at == std::string_view::npos) return false;
-    const std::string expected = fmt::format("\"{}\"}}\n", hex(content_of(text.substr(0, at)).xxh3));
+    const std::string expected =
+        fmt::format("\"{}\"}}\n", hex(content_of(text.substr(0, at)).xxh3));
     return text.substr(at + kChecksumField.size()) == expected;
 }
 
@@ -92,7 +96,9 @@ std::string_view to_string(SegmentTable table) {
     return "";
 }
 
-Content content_of(std::string_view bytes) { return {bytes.size(), XXH3_64bits(bytes.data(), bytes.size())}; }
+Content content_of(std::string_view bytes) {
+    return {bytes.size(), XXH3_64bits(bytes.data(), bytes.size())};
+}
 
 std::string Segment::file(SegmentTable table) const {
     return fmt::format("segments/{}.{}.parquet", name, to_string(table));
@@ -108,28 +114,34 @@ std::string manifest_text(const Manifest& manifest) {
     json.end_object().key("segments").begin_array();
     for (const Segment& segment : manifest.segments) write_segment(json, segment);
     write_facts(json.end_array().key("facts"), manifest.facts);
-    return fmt::format("{}{}\"{}\"}}\n", json.text(), kChecksumField, hex(content_of(json.text()).xxh3));
+    return fmt::format("{}{}\"{}\"}}\n", json.text(), kChecksumField,
+                       hex(content_of(json.text()).xxh3));
 }
 
 Result<Manifest> parse_manifest(std::string_view text, const std::string& folder) {
     Manifest manifest;
-    const std::string damaged = folder + "/manifest.json: is damaged. Restore it from a copy of the store.";
+    const std::string damaged =
+        folder + "/manifest.json: is damaged. Restore it from a copy of the store.";
     // The format comes first: a newer one may have another checksum and other fields.
-    if (!read_json(text, [&](const JsonValue& root) { manifest.format = root.at("format").number(); })) {
+    if (!read_json(text,
+                   [&](const JsonValue& root) { manifest.format = root.at("format").number(); })) {
         return fail(damaged);
     }
     if (manifest.format > kFormat) {
-        return fail(fmt::format("{}: store format {} is newer than this dimout ({}): use a newer dimout.", folder,
-                                manifest.format, kFormat));
+        return fail(
+            fmt::format("{}: store format {} is newer than this dimout ({}): use a newer dimout.",
+                        folder, manifest.format, kFormat));
     }
     if (!verifies(text)) return fail(damaged);
-    if (!read_json(text, [&](const JsonValue& root) { read_fields(root, manifest); })) return fail(damaged);
+    if (!read_json(text, [&](const JsonValue& root) { read_fields(root, manifest); }))
+        return fail(damaged);
     return manifest;
 }
 
 Result<Manifest> read_manifest(const std::string& folder) {
     const std::string path = folder + "/" + std::string(kManifestName);
-    if (!file_exists(path)) return fail(folder + ": is not a dimout store (no manifest.json in it).");
+    if (!file_exists(path))
+        return fail(folder + ": is not a dimout store (no manifest.json in it).");
     const auto text = read_file(path);
     if (!text) return std::unexpected(text.error());
     return parse_manifest(*text, folder);

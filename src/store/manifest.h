@@ -54,7 +54,8 @@ struct Manifest {
 [[nodiscard]] Result<Manifest> parse_manifest(std::string_view text, const std::string& folder);
 
 [[nodiscard]] Result<Manifest> read_manifest(const std::string& folder);
-[[nodiscard]] Result<void> publish_manifest(Disk& disk, const std::string& folder, const Manifest& manifest);
+[[nodiscard]] Result<void> publish_manifest(Disk& disk, const std::string& folder,
+                                            const Manifest& manifest);
 
 inline constexpr std::string_view kManifestName = "manifest.json";
 inline constexpr std::string_view kOutagesName = "outages.ndjson";

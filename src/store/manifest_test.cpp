@@ -47,7 +47,8 @@ TEST(StoreManifest, AnyChangedOrMissingByteIsNoticed) {
 
 TEST(StoreManifest, AFolderWithoutOneIsNoStore) {
     const auto missing = read_manifest("/nonexistent");
-    EXPECT_EQ(missing.error().message, "/nonexistent: is not a dimout store (no manifest.json in it).");
+    EXPECT_EQ(missing.error().message,
+              "/nonexistent: is not a dimout store (no manifest.json in it).");
 }
 
 }  // namespace

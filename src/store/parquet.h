@@ -1,7 +1,8 @@
 // Parquet files written and read by DuckDB: an engine in memory, never a database file.
 //
-// parquet.cpp is the only file of dimout that knows DuckDB, and it knows its C API alone, so that the next
-// major version of it is one file's work. Extensions are never installed or loaded; nothing is fetched.
+// parquet.cpp is the only file of dimout that knows DuckDB, and it knows its C API alone, so that
+// the next major version of it is one file's work. Extensions are never installed or loaded;
+// nothing is fetched.
 //
 // Opening an engine takes about 15 ms. Not thread-safe.
 #pragma once
@@ -71,7 +72,8 @@ public:
     ~ParquetEngine();
 
     /// Streams rows into a new file at `path`, in the order given, without holding them.
-    [[nodiscard]] Result<void> write(const std::string& path, const std::vector<Column>& columns, const NextRow& next);
+    [[nodiscard]] Result<void> write(const std::string& path, const std::vector<Column>& columns,
+                                     const NextRow& next);
     /// Writes the rows of several files of one schema into one, sorted.
     [[nodiscard]] Result<void> merge(const std::vector<std::string>& from, const std::string& order,
                                      const std::string& path);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "store/segment.h"
 #include "store/snapshot.h"
@@ -16,7 +17,9 @@ constexpr std::int64_t kStretchBins = 32 * 288;
 constexpr int kAttempts = 20;
 constexpr std::uint64_t kReaderMemoryMb = 1024;
 
-bool holds(const TimeRange& range, Bin bin) { return range.from <= bin.start() && bin.start() < range.until; }
+bool holds(const TimeRange& range, Bin bin) {
+    return range.from <= bin.start() && bin.start() < range.until;
+}
 
 bool overlaps(const TimeRange& range, const Segment& segment) {
     return segment.first_bin.start() < range.until && range.from < segment.last_bin.end();
@@ -45,7 +48,8 @@ bool all_blind(const Snapshot& snapshot, Bin bin) {
             return gap.collector == collector && gap.from <= bin.start() && bin.end() <= gap.until;
         });
     };
-    return !snapshot.facts.collectors.empty() && std::ranges::all_of(snapshot.facts.collectors, is_blind);
+    return !snapshot.facts.collectors.empty() &&
+           std::ranges::all_of(snapshot.facts.collectors, is_blind);
 }
 
 /// Some days of one entity, with the days' first keyframe.
@@ -57,12 +61,16 @@ struct Stretch {
 /// Carries an entity's level from bin to bin.
 class Filler {
 public:
-    explicit Filler(const Stretch& stretch) : bin_(stretch.bins.begin()), bins_end_(stretch.bins.end()),
-                                              row_(stretch.rows.begin()), rows_end_(stretch.rows.end()) {}
+    explicit Filler(const Stretch& stretch)
+        : bin_(stretch.bins.begin()),
+          bins_end_(stretch.bins.end()),
+          row_(stretch.rows.begin()),
+          rows_end_(stretch.rows.end()) {}
 
     /// Bins must be asked for in order, from the first of the stretch on.
     SeriesPoint at(Bin bin) {
-        SeriesPoint point{.bin = bin, .v4_coverage = {}, .v6_coverage = {}, .v4 = {}, .v6 = {}, .churn = {}};
+        SeriesPoint point{
+            .bin = bin, .v4_coverage = {}, .v6_coverage = {}, .v4 = {}, .v6 = {}, .churn = {}};
         if (bin_ == bins_end_ || bin_->bin != bin) return point;
         take_row(bin);
         point.sealed = true;
@@ -95,7 +103,8 @@ private:
     ChurnCounts churn_;
 };
 
-void visit_in_order(std::vector<EntityRow>& rows, const std::function<void(const EntityRow&)>& visit) {
+void visit_in_order(std::vector<EntityRow>& rows,
+                    const std::function<void(const EntityRow&)>& visit) {
     std::ranges::sort(rows, {}, &EntityRow::entity);
     for (const EntityRow& row : rows) visit(row);
     rows.clear();
@@ -106,7 +115,8 @@ bool overlaps(const TimeRange& range, const Outage& outage) {
 }
 
 /// Revisions of one outage that the filter lets through, oldest first.
-std::vector<const Outage*> shown(const std::vector<const Outage*>& revisions, const OutageFilter& filter) {
+std::vector<const Outage*> shown(const std::vector<const Outage*>& revisions,
+                                 const OutageFilter& filter) {
     std::vector<const Outage*> kept;
     for (const Outage* outage : revisions) {
         if (!filter.as_of || outage->known_at <= *filter.as_of) kept.push_back(outage);
@@ -142,9 +152,11 @@ public:
 
     Result<Stretch> stretch(const Entity& entity, const TimeRange& range) {
         Stretch found;
-        auto done = read_from(SegmentTable::Bins, range, [&](ParquetEngine& engine, const RowFilter& filter) {
-            return read_bins(engine, filter, [&](const BinRow& row) { found.bins.push_back(row); });
-        });
+        auto done = read_from(
+            SegmentTable::Bins, range, [&](ParquetEngine& engine, const RowFilter& filter) {
+                return read_bins(engine, filter,
+                                 [&](const BinRow& row) { found.bins.push_back(row); });
+            });
         if (!done) return std::unexpected(done.error());
         const std::string text = to_string(entity);
         done = read_from(SegmentTable::Levels, range, [&](ParquetEngine& engine, RowFilter filter) {
@@ -163,9 +175,10 @@ public:
 
     Result<std::vector<BinRow>> bins(const TimeRange& range) {
         std::vector<BinRow> rows;
-        auto done = read_from(SegmentTable::Bins, range, [&](ParquetEngine& engine, const RowFilter& filter) {
-            return read_bins(engine, filter, [&](const BinRow& row) { rows.push_back(row); });
-        });
+        auto done = read_from(
+            SegmentTable::Bins, range, [&](ParquetEngine& engine, const RowFilter& filter) {
+                return read_bins(engine, filter, [&](const BinRow& row) { rows.push_back(row); });
+            });
         if (!done) return std::unexpected(done.error());
         for_each_record(range, [&](const BinRecord& record) { rows.push_back(record.bin); });
         return rows;
@@ -173,9 +186,11 @@ public:
 
     Result<std::vector<HealthRow>> health(const TimeRange& range) {
         std::vector<HealthRow> rows;
-        auto done = read_from(SegmentTable::Health, range, [&](ParquetEngine& engine, const RowFilter& filter) {
-            return read_health(engine, filter, [&](const HealthRow& row) { rows.push_back(row); });
-        });
+        auto done = read_from(
+            SegmentTable::Health, range, [&](ParquetEngine& engine, const RowFilter& filter) {
+                return read_health(engine, filter,
+                                   [&](const HealthRow& row) { rows.push_back(row); });
+            });
         if (!done) return std::unexpected(done.error());
         for_each_record(range, [&](const BinRecord& record) {
             rows.insert(rows.end(), record.health.begin(), record.health.end());
@@ -186,10 +201,12 @@ public:
 
     Result<std::vector<Entity>> entities(const TimeRange& range) {
         std::set<Entity> found;
-        auto done = read_from(SegmentTable::Levels, range, [&](ParquetEngine& engine, RowFilter filter) {
-            filter.order.clear();
-            return read_entities(engine, filter, [&](const Entity& entity) { found.insert(entity); });
-        });
+        auto done =
+            read_from(SegmentTable::Levels, range, [&](ParquetEngine& engine, RowFilter filter) {
+                filter.order.clear();
+                return read_entities(engine, filter,
+                                     [&](const Entity& entity) { found.insert(entity); });
+            });
         if (!done) return std::unexpected(done.error());
         for_each_record(range, [&](const BinRecord& record) {
             for_each_packed(record, [&](const PackedRow& row) {
@@ -201,13 +218,16 @@ public:
 
     /// Visits the rows of the first segment, or of the logs, that has bins in the range, and moves
     /// `range.from` behind it; behind its end when there are no more.
-    Result<void> rows_of_next(TimeRange& range, const std::function<void(const EntityRow&)>& visit) {
+    Result<void> rows_of_next(TimeRange& range,
+                              const std::function<void(const EntityRow&)>& visit) {
         const auto segment = std::ranges::find_if(
             snapshot_.manifest.segments, [&](const Segment& one) { return overlaps(range, one); });
-        if (segment != snapshot_.manifest.segments.end()) return rows_of(Segment(*segment), range, visit);
+        if (segment != snapshot_.manifest.segments.end())
+            return rows_of(Segment(*segment), range, visit);
         for_each_record(range, [&](const BinRecord& record) {
             std::vector<EntityRow> rows;
-            for_each_packed(record, [&](const PackedRow& row) { rows.push_back(unpacked(record, row)); });
+            for_each_packed(record,
+                            [&](const PackedRow& row) { rows.push_back(unpacked(record, row)); });
             visit_in_order(rows, visit);
         });
         range.from = range.until;
@@ -217,12 +237,14 @@ public:
 private:
     bool was_replaced() {
         const auto manifest = read_manifest(snapshot_.folder);
-        return manifest && manifest->generation != snapshot_.manifest.generation && refresh().has_value();
+        return manifest && manifest->generation != snapshot_.manifest.generation &&
+               refresh().has_value();
     }
 
     Result<ParquetEngine*> engine() {
         if (!engine_) {
-            auto opened = ParquetEngine::open({.memory_limit_mb = kReaderMemoryMb, .spill_folder = {}});
+            auto opened =
+                ParquetEngine::open({.memory_limit_mb = kReaderMemoryMb, .spill_folder = {}});
             if (!opened) return std::unexpected(opened.error());
             engine_.emplace(std::move(*opened));
         }
@@ -234,7 +256,8 @@ private:
     Result<void> read_from(SegmentTable table, const TimeRange& range, Read read) {
         RowFilter filter{.paths = {}, .where = within(range), .order = "time"};
         for (const Segment& segment : snapshot_.manifest.segments) {
-            if (overlaps(range, segment)) filter.paths.push_back(snapshot_.path(segment.file(table)));
+            if (overlaps(range, segment))
+                filter.paths.push_back(snapshot_.path(segment.file(table)));
         }
         if (filter.paths.empty()) return {};
         const auto with = engine();
@@ -251,7 +274,8 @@ private:
         }
     }
 
-    Result<void> rows_of(const Segment& segment, TimeRange& range, const std::function<void(const EntityRow&)>& visit) {
+    Result<void> rows_of(const Segment& segment, TimeRange& range,
+                         const std::function<void(const EntityRow&)>& visit) {
         const auto with = engine();
         if (!with) return std::unexpected(with.error());
         const RowFilter filter{.paths = {snapshot_.path(segment.file(SegmentTable::Levels))},
@@ -260,7 +284,8 @@ private:
         std::vector<EntityRow> bin;
         auto done = read_levels(**with, filter, [&](const EntityRow& row) {
             if (!bin.empty() && bin.back().bin != row.bin) {
-                // What was visited is not visited again when the rest has to be asked for once more.
+                // What was visited is not visited again when the rest has to be asked for once
+                // more.
                 range.from = bin.back().bin.end();
                 visit_in_order(bin, visit);
             }
@@ -302,11 +327,14 @@ Result<std::vector<SeriesPoint>> Reader::series(const Entity& entity, const Time
 Result<void> Reader::series(const Entity& entity, const TimeRange& range,
                             const std::function<void(const SeriesPoint&)>& visit) {
     if (!first_bin()) return {};
-    const Bin end = std::min(last_bin()->next(), Bin::of(range.until + kBinWidth - std::chrono::seconds{1}));
-    const Bin begin = std::max(*first_bin(), Bin::of(range.from + kBinWidth - std::chrono::seconds{1}));
+    const Bin end =
+        std::min(last_bin()->next(), Bin::of(range.until + kBinWidth - std::chrono::seconds{1}));
+    const Bin begin =
+        std::max(*first_bin(), Bin::of(range.from + kBinWidth - std::chrono::seconds{1}));
     for (Bin from = day_of(begin); from < end;) {
         const Bin until = std::min(end, Bin{from.index + kStretchBins});
-        const auto found = state_->ask([&] { return state_->stretch(entity, {from.start(), until.start()}); });
+        const auto found =
+            state_->ask([&] { return state_->stretch(entity, {from.start(), until.start()}); });
         if (!found) return std::unexpected(found.error());
         Filler filler(*found);
         for (; from < until; from = from.next()) {
@@ -322,10 +350,12 @@ Result<std::vector<BinRow>> Reader::bins(const TimeRange& range) {
     return state_->ask([&] { return state_->bins(range); });
 }
 
-Result<void> Reader::rows(const TimeRange& range, const std::function<void(const EntityRow&)>& visit) {
+Result<void> Reader::rows(const TimeRange& range,
+                          const std::function<void(const EntityRow&)>& visit) {
     TimeRange left = range;
     while (left.from < left.until) {
-        if (auto done = state_->ask([&] { return state_->rows_of_next(left, visit); }); !done) return done;
+        if (auto done = state_->ask([&] { return state_->rows_of_next(left, visit); }); !done)
+            return done;
     }
     return {};
 }
@@ -347,7 +377,9 @@ std::vector<Outage> Reader::outages(const OutageFilter& filter) const {
     for (const auto& [id, revisions] : by_id) {
         if (auto kept = shown(revisions, filter); !kept.empty()) groups.push_back(std::move(kept));
     }
-    std::ranges::stable_sort(groups, {}, [](const auto& group) { return group.back()->start.best; });
+    std::ranges::sort(groups, {}, [](const auto& group) {
+        return std::tie(group.back()->start.best, group.back()->id);
+    });
     std::vector<Outage> outages;
     for (const auto& group : groups) {
         for (const Outage* outage : group) outages.push_back(*outage);

@@ -1,8 +1,9 @@
 // A view of a store as it was at one moment, also while a writer writes and compacts it.
 //
-// Opening reads the manifest and the live log, at most the last hours; segments are read when asked for.
-// When compaction has replaced a file under our feet, the newer manifest is read and the question is
-// asked again. Any number of readers, in any number of processes; nothing is ever locked or written.
+// Opening reads the manifest and the live log, at most the last hours; segments are read when asked
+// for. When compaction has replaced a file under our feet, the newer manifest is read and the
+// question is asked again. Any number of readers, in any number of processes; nothing is ever
+// locked or written.
 //
 // Not thread-safe: one Reader a thread.
 #pragma once
@@ -42,7 +43,8 @@ public:
     [[nodiscard]] const RunFacts& facts() const;
 
     /// Every bin that lies in [from, until), sealed or not, in order.
-    [[nodiscard]] Result<std::vector<SeriesPoint>> series(const Entity& entity, const TimeRange& range);
+    [[nodiscard]] Result<std::vector<SeriesPoint>> series(const Entity& entity,
+                                                          const TimeRange& range);
     /// The same, a stretch of days at a time, for ranges that do not fit in memory.
     [[nodiscard]] Result<void> series(const Entity& entity, const TimeRange& range,
                                       const std::function<void(const SeriesPoint&)>& visit);
@@ -68,6 +70,7 @@ private:
 };
 
 /// From the beginning of time to its end.
-inline constexpr TimeRange kAllTime{.from = event_time(-1'000'000'000'000), .until = event_time(1'000'000'000'000)};
+inline constexpr TimeRange kAllTime{.from = event_time(-1'000'000'000'000),
+                                    .until = event_time(1'000'000'000'000)};
 
 }  // namespace dimout::store

@@ -70,7 +70,9 @@ TEST_P(StoreReader, OutagesHaveRevisionsAndAPast) {
     ASSERT_EQ(newest.size(), 1U);
     EXPECT_EQ(newest[0].revision, 2U);
     EXPECT_EQ(newest[0].confidence, 2.0 / 3);
-    EXPECT_EQ(reader->outages({.entity = {}, .during = {}, .as_of = {}, .all_revisions = true}).size(), 2U);
+    EXPECT_EQ(
+        reader->outages({.entity = {}, .during = {}, .as_of = {}, .all_revisions = true}).size(),
+        2U);
     OutageFilter filter;
     filter.as_of = MadeUpRun::bin(10).known_at;
     ASSERT_EQ(reader->outages(filter).size(), 1U);
@@ -137,7 +139,8 @@ TEST(StoreReaderAlone, WhenEveryCollectorHadAGapTheBinIsMissing) {
     ASSERT_TRUE(writer->describe(MadeUpRun::facts()));
     for (std::size_t i = 0; i < 4; ++i) ASSERT_TRUE(writer->append(MadeUpRun::bin(i)));
     for (const auto id : {0, 1}) {
-        const Gap gap{static_cast<CollectorId>(id), MadeUpRun::bin_at(1).start(), MadeUpRun::bin_at(3).start(), "silent"};
+        const Gap gap{static_cast<CollectorId>(id), MadeUpRun::bin_at(1).start(),
+                      MadeUpRun::bin_at(3).start(), "silent"};
         ASSERT_TRUE(writer->append(gap));
     }
     ASSERT_TRUE(writer->close());
@@ -149,7 +152,8 @@ TEST(StoreReaderAlone, WhenEveryCollectorHadAGapTheBinIsMissing) {
 }
 
 /// Everything that a reader may see at any moment is a prefix of what will be there in the end.
-void read_until(const std::string& folder, const std::atomic<bool>& done, std::uint64_t& rounds, std::string& fault) {
+void read_until(const std::string& folder, const std::atomic<bool>& done, std::uint64_t& rounds,
+                std::string& fault) {
     std::size_t seen = 0;
     for (bool last = false; !last && fault.empty(); ++rounds) {
         last = done;
@@ -166,14 +170,16 @@ void read_until(const std::string& folder, const std::atomic<bool>& done, std::u
         }
         // Asked later, so rows may be of more bins, but never of half a bin.
         std::map<Bin, std::uint64_t> rows;
-        if (!reader->rows(kAllTime, [&](const EntityRow& row) { ++rows[row.bin]; })) fault = "no rows";
+        if (!reader->rows(kAllTime, [&](const EntityRow& row) { ++rows[row.bin]; }))
+            fault = "no rows";
         for (const BinRow& bin : *bins) {
             if (rows[bin.bin] != bin.entities) fault = "half a bin: " + to_rfc3339(bin.bin.start());
         }
         if (bins->size() < seen) fault = "bins went away";
         seen = bins->size();
         for (std::size_t i = 0; i < points->size() && i < 12; ++i) {
-            if (((*points)[i].v4->addresses[0] == 0) != (i >= 6)) fault = "a wrong level in bin " + std::to_string(i);
+            if (((*points)[i].v4->addresses[0] == 0) != (i >= 6))
+                fault = "a wrong level in bin " + std::to_string(i);
         }
     }
 }

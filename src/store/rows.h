@@ -1,4 +1,5 @@
-// What the store holds, as values: the rows of its tables, with names instead of a run's dense numbers.
+// What the store holds, as values: the rows of its tables, with names instead of a run's dense
+// numbers.
 #pragma once
 
 #include <cstdint>
@@ -26,9 +27,10 @@ struct PeerRow {
     auto operator<=>(const PeerRow&) const = default;
 };
 
-/// What a run knows about itself and that is the same for every run over the same input. No paths, no
-/// wall time. `collectors` and `peers` are indexed by CollectorId and PeerId when a run describes itself
-/// to a Writer; what comes out of a store is sorted and is the union over all runs.
+/// What a run knows about itself and that is the same for every run over the same input. No paths,
+/// no wall time. `collectors` and `peers` are indexed by CollectorId and PeerId when a run
+/// describes itself to a Writer; what comes out of a store is sorted and is the union over all
+/// runs.
 struct RunFacts {
     std::vector<std::string> collectors;
     std::vector<PeerRow> peers;
@@ -82,8 +84,8 @@ struct EntityRow {
     ChurnCounts churn;
 };
 
-/// One entity in any bin. Missing is not zero: a level is empty when no bin was sealed, when no full-feed
-/// ASN of the family was live, or when every collector had a gap over the whole bin.
+/// One entity in any bin. Missing is not zero: a level is empty when no bin was sealed, when no
+/// full-feed ASN of the family was live, or when every collector had a gap over the whole bin.
 struct SeriesPoint {
     Bin bin;
     bool sealed = false;

@@ -24,15 +24,16 @@ void add_level_columns(std::vector<Column>& columns, const std::string& family) 
             columns.push_back({fmt::format("{}_{}_{}", family, what, share), ColumnType::Number});
         }
     }
-    for (const char* what : {"votes", "carried", "known"}) columns.push_back({family + "_" + what, ColumnType::Number});
+    for (const char* what : {"votes", "carried", "known"})
+        columns.push_back({family + "_" + what, ColumnType::Number});
 }
 
 std::vector<Column> levels_columns() {
     std::vector<Column> columns{{"entity", ColumnType::Text}, {"time", ColumnType::Time}};
     add_level_columns(columns, "v4");
     add_level_columns(columns, "v6");
-    for (const char* what : {"announcements", "withdrawals", "path_changes", "flaps", "addresses_fallen_v4",
-                             "blocks_fallen_v6"}) {
+    for (const char* what : {"announcements", "withdrawals", "path_changes", "flaps",
+                             "addresses_fallen_v4", "blocks_fallen_v6"}) {
         columns.push_back({what, ColumnType::Number});
     }
     return columns;
@@ -52,8 +53,9 @@ std::vector<Column> bins_columns() {
 }
 
 std::vector<Column> health_columns() {
-    return {{"time", ColumnType::Time},      {"kind", ColumnType::Text},   {"collector", ColumnType::Text},
-            {"peer", ColumnType::Text},      {"asn", ColumnType::Number},  {"event_time", ColumnType::Time}};
+    return {{"time", ColumnType::Time},      {"kind", ColumnType::Text},
+            {"collector", ColumnType::Text}, {"peer", ColumnType::Text},
+            {"asn", ColumnType::Number},     {"event_time", ColumnType::Time}};
 }
 
 std::vector<Column> columns_of(SegmentTable table) {
@@ -66,7 +68,9 @@ std::vector<Column> columns_of(SegmentTable table) {
 }
 
 std::string_view order_of(SegmentTable table) {
-    return table == SegmentTable::Levels ? "entity, time" : table == SegmentTable::Bins ? "time" : "";
+    return table == SegmentTable::Levels ? "entity, time"
+           : table == SegmentTable::Bins ? "time"
+                                         : "";
 }
 
 std::string names_of(SegmentTable table) {
@@ -78,7 +82,8 @@ std::string names_of(SegmentTable table) {
 /// Visits the numbers of a level in the order of their columns. Works for reading and for writing.
 template <typename Level, typename Visit>
 void for_each_number(Level& level, Visit visit) {
-    for (auto* group : {&level.addresses, &level.blocks, &level.addresses_any_cover, &level.blocks_any_cover}) {
+    for (auto* group :
+         {&level.addresses, &level.blocks, &level.addresses_any_cover, &level.blocks_any_cover}) {
         for (auto& value : *group) visit(value);
     }
     for (auto* value : {&level.votes, &level.carried, &level.known}) visit(*value);
@@ -94,7 +99,8 @@ void for_each_count(Churn& churn, Visit visit) {
 
 template <typename Coverage, typename Visit>
 void for_each_cover(Coverage& coverage, Visit visit) {
-    for (auto* value : {&coverage.live, &coverage.usual, &coverage.collectors, &coverage.unhealthy}) visit(*value);
+    for (auto* value : {&coverage.live, &coverage.usual, &coverage.collectors, &coverage.unhealthy})
+        visit(*value);
 }
 
 /// Where a row of an hour's log lies. Unpacked only when its turn has come.
@@ -114,7 +120,8 @@ Result<std::vector<RowPlace>> sorted_rows(std::span<const BinRecord> bins) {
             places.push_back({row.entity, row.numbers, record.bin.bin.index});
         }
     }
-    std::ranges::sort(places, {}, [](const RowPlace& place) { return std::tuple(place.entity, place.bin); });
+    std::ranges::sort(places, {},
+                      [](const RowPlace& place) { return std::tuple(place.entity, place.bin); });
     return places;
 }
 
@@ -167,7 +174,8 @@ std::string path_of(const std::string& folder, const Segment& segment, SegmentTa
 
 /// Makes one file of a segment by `make(path)`, which writes beside its place.
 template <typename Make>
-Result<void> make_file(Disk& disk, const std::string& folder, Segment& segment, SegmentTable table, Make make) {
+Result<void> make_file(Disk& disk, const std::string& folder, Segment& segment, SegmentTable table,
+                       Make make) {
     const std::string path = path_of(folder, segment, table);
     const std::string beside = path + ".new";
     if (auto done = make(beside); !done) return done;
@@ -181,10 +189,12 @@ Result<void> make_file(Disk& disk, const std::string& folder, Segment& segment, 
 template <typename Make>
 Result<Segment> make_segment(Disk& disk, const std::string& folder, Segment segment, Make make) {
     for (const auto table : {SegmentTable::Levels, SegmentTable::Bins, SegmentTable::Health}) {
-        auto done = make_file(disk, folder, segment, table, [&](const std::string& path) { return make(table, path); });
+        auto done = make_file(disk, folder, segment, table,
+                              [&](const std::string& path) { return make(table, path); });
         if (!done) return std::unexpected(done.error());
     }
-    if (auto done = disk.sync_folder(folder + "/segments"); !done) return std::unexpected(done.error());
+    if (auto done = disk.sync_folder(folder + "/segments"); !done)
+        return std::unexpected(done.error());
     return segment;
 }
 
@@ -199,9 +209,15 @@ void read_row(const RowIn& in, EntityRow& row) {
 }
 
 BinRow read_bin_row(const RowIn& in) {
-    BinRow row{.bin = Bin::of(in.time(0)), .keyframe = in.flag(1), .known_at = in.time(2), .v4 = {}, .v6 = {}};
+    BinRow row{.bin = Bin::of(in.time(0)),
+               .keyframe = in.flag(1),
+               .known_at = in.time(2),
+               .v4 = {},
+               .v6 = {}};
     std::size_t column = 3;
-    const auto number = [&](std::uint32_t& value) { value = static_cast<std::uint32_t>(in.number(column++)); };
+    const auto number = [&](std::uint32_t& value) {
+        value = static_cast<std::uint32_t>(in.number(column++));
+    };
     for_each_cover(row.v4, number);
     for_each_cover(row.v6, number);
     row.fingerprint = in.number(column++);
@@ -210,23 +226,31 @@ BinRow read_bin_row(const RowIn& in) {
 }
 
 HealthEvent::Kind kind_of(std::string_view text) {
-    constexpr std::array kKinds{HealthEvent::Kind::PeerDown,   HealthEvent::Kind::PeerReset,
+    constexpr std::array kKinds{HealthEvent::Kind::PeerDown, HealthEvent::Kind::PeerReset,
                                 HealthEvent::Kind::PeerShrunk, HealthEvent::Kind::PeerSilent,
                                 HealthEvent::Kind::CollectorSilent};
-    const auto* kind = std::ranges::find(kKinds, text, [](HealthEvent::Kind one) { return to_string(one); });
+    const auto* kind =
+        std::ranges::find(kKinds, text, [](HealthEvent::Kind one) { return to_string(one); });
     return kind == kKinds.end() ? HealthEvent::Kind::CollectorBack : *kind;
 }
 
 HealthRow read_event(const RowIn& in) {
-    HealthRow row{.bin = Bin::of(in.time(0)), .kind = kind_of(in.text(1)), .collector = std::string(in.text(2)),
-                  .peer = {}, .asn = {}, .time = in.time(5)};
+    HealthRow row{.bin = Bin::of(in.time(0)),
+                  .kind = kind_of(in.text(1)),
+                  .collector = std::string(in.text(2)),
+                  .peer = {},
+                  .asn = {},
+                  .time = in.time(5)};
     if (!in.is_null(3)) row.peer = parse_address(in.text(3));
     if (!in.is_null(4)) row.asn = Asn{static_cast<std::uint32_t>(in.number(4))};
     return row;
 }
 
 ParquetQuery query_of(const RowFilter& filter, SegmentTable table) {
-    return {.paths = filter.paths, .select = names_of(table), .where = filter.where, .order = filter.order};
+    return {.paths = filter.paths,
+            .select = names_of(table),
+            .where = filter.where,
+            .order = filter.order};
 }
 
 }  // namespace
@@ -236,12 +260,13 @@ Bin hour_of(Bin bin) { return floor_to(bin, kBinsAnHour); }
 std::string day_name(Bin bin) { return to_compact(bin.start()).substr(0, 8); }
 std::string hour_name(Bin bin) { return to_compact(bin.start()).substr(0, 11); }
 
-Result<Segment> write_hour(Disk& disk, ParquetEngine& engine, const std::string& folder, std::uint64_t generation,
-                           std::span<const BinRecord> bins) {
+Result<Segment> write_hour(Disk& disk, ParquetEngine& engine, const std::string& folder,
+                           std::uint64_t generation, std::span<const BinRecord> bins) {
     const auto places = sorted_rows(bins);
     if (!places) return std::unexpected(places.error());
     std::vector<HealthRow> events;
-    for (const BinRecord& record : bins) events.insert(events.end(), record.health.begin(), record.health.end());
+    for (const BinRecord& record : bins)
+        events.insert(events.end(), record.health.begin(), record.health.end());
     Segment segment{.name = fmt::format("{}.{:06}", hour_name(bins.front().bin.bin), generation),
                     .first_bin = bins.front().bin.bin,
                     .last_bin = bins.back().bin.bin,
@@ -251,15 +276,17 @@ Result<Segment> write_hour(Disk& disk, ParquetEngine& engine, const std::string&
     const auto rows_of = [&](SegmentTable table) {
         if (table == SegmentTable::Levels) return rows_from(*places, write_levels);
         if (table == SegmentTable::Health) return rows_from(events, write_event);
-        return rows_from(bins, [](RowOut& out, const BinRecord& record) { write_bin(out, record.bin); });
+        return rows_from(bins,
+                         [](RowOut& out, const BinRecord& record) { write_bin(out, record.bin); });
     };
-    return make_segment(disk, folder, std::move(segment), [&](SegmentTable table, const std::string& path) {
-        return engine.write(path, columns_of(table), rows_of(table));
-    });
+    return make_segment(disk, folder, std::move(segment),
+                        [&](SegmentTable table, const std::string& path) {
+                            return engine.write(path, columns_of(table), rows_of(table));
+                        });
 }
 
-Result<Segment> merge_day(Disk& disk, ParquetEngine& engine, const std::string& folder, std::uint64_t generation,
-                          std::span<const Segment> hours) {
+Result<Segment> merge_day(Disk& disk, ParquetEngine& engine, const std::string& folder,
+                          std::uint64_t generation, std::span<const Segment> hours) {
     Segment day{.name = fmt::format("{}.{:06}", day_name(hours.front().first_bin), generation),
                 .first_bin = hours.front().first_bin,
                 .last_bin = hours.back().last_bin,
@@ -268,14 +295,17 @@ Result<Segment> merge_day(Disk& disk, ParquetEngine& engine, const std::string& 
         day.bins += hour.bins;
         day.rows += hour.rows;
     }
-    return make_segment(disk, folder, std::move(day), [&](SegmentTable table, const std::string& path) {
-        std::vector<std::string> from;
-        for (const Segment& hour : hours) from.push_back(path_of(folder, hour, table));
-        return engine.merge(from, std::string(order_of(table)), path);
-    });
+    return make_segment(disk, folder, std::move(day),
+                        [&](SegmentTable table, const std::string& path) {
+                            std::vector<std::string> from;
+                            for (const Segment& hour : hours)
+                                from.push_back(path_of(folder, hour, table));
+                            return engine.merge(from, std::string(order_of(table)), path);
+                        });
 }
 
-Result<void> read_levels(ParquetEngine& engine, const RowFilter& filter, const std::function<void(EntityRow&)>& visit) {
+Result<void> read_levels(ParquetEngine& engine, const RowFilter& filter,
+                         const std::function<void(EntityRow&)>& visit) {
     EntityRow row;
     return engine.read(query_of(filter, SegmentTable::Levels), [&](const RowIn& in) {
         read_row(in, row);
@@ -285,17 +315,20 @@ Result<void> read_levels(ParquetEngine& engine, const RowFilter& filter, const s
 
 Result<void> read_bins(ParquetEngine& engine, const RowFilter& filter,
                        const std::function<void(const BinRow&)>& visit) {
-    return engine.read(query_of(filter, SegmentTable::Bins), [&](const RowIn& in) { visit(read_bin_row(in)); });
+    return engine.read(query_of(filter, SegmentTable::Bins),
+                       [&](const RowIn& in) { visit(read_bin_row(in)); });
 }
 
 Result<void> read_health(ParquetEngine& engine, const RowFilter& filter,
                          const std::function<void(const HealthRow&)>& visit) {
-    return engine.read(query_of(filter, SegmentTable::Health), [&](const RowIn& in) { visit(read_event(in)); });
+    return engine.read(query_of(filter, SegmentTable::Health),
+                       [&](const RowIn& in) { visit(read_event(in)); });
 }
 
 Result<void> read_entities(ParquetEngine& engine, const RowFilter& filter,
                            const std::function<void(const Entity&)>& visit) {
-    const ParquetQuery query{.paths = filter.paths, .select = "DISTINCT entity", .where = filter.where, .order = {}};
+    const ParquetQuery query{
+        .paths = filter.paths, .select = "DISTINCT entity", .where = filter.where, .order = {}};
     return engine.read(query, [&](const RowIn& in) {
         if (const auto entity = parse_entity(in.text(0))) visit(*entity);
     });
@@ -304,13 +337,16 @@ Result<void> read_entities(ParquetEngine& engine, const RowFilter& filter,
 Result<void> count_levels(ParquetEngine& engine, const RowFilter& filter,
                           const std::function<void(Bin, std::uint64_t)>& visit) {
     const std::string where = (filter.where.empty() ? "true" : filter.where) + " GROUP BY time";
-    const ParquetQuery query{
-        .paths = filter.paths, .select = "time, CAST(count(*) AS UBIGINT)", .where = where, .order = "time"};
+    const ParquetQuery query{.paths = filter.paths,
+                             .select = "time, CAST(count(*) AS UBIGINT)",
+                             .where = where,
+                             .order = "time"};
     return engine.read(query, [&](const RowIn& in) { visit(Bin::of(in.time(0)), in.number(1)); });
 }
 
 std::string within(const TimeRange& range) {
-    return fmt::format("time >= {} AND time < {}", sql_literal(range.from), sql_literal(range.until));
+    return fmt::format("time >= {} AND time < {}", sql_literal(range.from),
+                       sql_literal(range.until));
 }
 
 }  // namespace dimout::store

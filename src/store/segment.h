@@ -1,7 +1,7 @@
 // An hour or a day of bins as three Parquet files: levels, bins, health.
 //
-// Rows come sorted and leave sorted; nothing is held but an index of the hour's rows (32 bytes each) while
-// its log is turned over, and what DuckDB sorts while a day is merged.
+// Rows come sorted and leave sorted; nothing is held but an index of the hour's rows (32 bytes
+// each) while its log is turned over, and what DuckDB sorts while a day is merged.
 #pragma once
 
 #include <functional>
@@ -24,11 +24,13 @@ namespace dimout::store {
 [[nodiscard]] Bin hour_of(Bin bin);
 
 /// Writes, syncs and names the files of one segment. `bins` are in order and of one log.
-[[nodiscard]] Result<Segment> write_hour(Disk& disk, ParquetEngine& engine, const std::string& folder,
-                                         std::uint64_t generation, std::span<const BinRecord> bins);
+[[nodiscard]] Result<Segment> write_hour(Disk& disk, ParquetEngine& engine,
+                                         const std::string& folder, std::uint64_t generation,
+                                         std::span<const BinRecord> bins);
 /// The same for the hours of one day.
-[[nodiscard]] Result<Segment> merge_day(Disk& disk, ParquetEngine& engine, const std::string& folder,
-                                        std::uint64_t generation, std::span<const Segment> hours);
+[[nodiscard]] Result<Segment> merge_day(Disk& disk, ParquetEngine& engine,
+                                        const std::string& folder, std::uint64_t generation,
+                                        std::span<const Segment> hours);
 
 /// `where` and `order` are SQL over the columns of docs/formats/store.md.
 struct RowFilter {

@@ -9,14 +9,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::unexpected<Error> no_space(const std::string& path) { return fail(path + ": No space left on device."); }
+std::unexpected<Error> no_space(const std::string& path) {
+    return fail(path + ": No space left on device.");
+}
 
 void write_whole(const std::string& path, const std::string& content) {
     fs::create_directories(fs::path(path).parent_path());
     std::ofstream(path, std::ios::binary | std::ios::trunc) << content;
 }
 
-std::string live_content(const std::string& path) { return read_file(path).value_or(std::string()); }
+std::string live_content(const std::string& path) {
+    return read_file(path).value_or(std::string());
+}
 
 }  // namespace
 
@@ -40,7 +44,8 @@ private:
 
 SimulatedDisk::Verdict SimulatedDisk::count() {
     ++calls_;
-    const bool hit = fault_ != Fault::None && (fault_ == Fault::Stop ? calls_ >= fail_at_ : calls_ == fail_at_);
+    const bool hit =
+        fault_ != Fault::None && (fault_ == Fault::Stop ? calls_ >= fail_at_ : calls_ == fail_at_);
     return hit ? Verdict::Fail : Verdict::Go;
 }
 
@@ -53,7 +58,8 @@ Result<void> SimulatedDisk::make_folder(const std::string& path) {
     return real_disk().make_folder(path);
 }
 
-Result<std::unique_ptr<AppendFile>> SimulatedDisk::open_append(const std::string& path, std::uint64_t size) {
+Result<std::unique_ptr<AppendFile>> SimulatedDisk::open_append(const std::string& path,
+                                                               std::uint64_t size) {
     if (count() == Verdict::Fail) return no_space(path);
     auto real = real_disk().open_append(path, size);
     if (!real) return real;

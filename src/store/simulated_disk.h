@@ -1,7 +1,7 @@
 // Test support: a disk that can fail or stop at any call, and that forgets what was not synced.
 //
-// Works on real files below one folder, so that DuckDB can write there too, and keeps beside them what a
-// power cut would leave: the content at each file's last sync, the names at each folder's.
+// Works on real files below one folder, so that DuckDB can write there too, and keeps beside them
+// what a power cut would leave: the content at each file's last sync, the names at each folder's.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,8 @@ public:
 
     explicit SimulatedDisk(std::string root) : root_(std::move(root)) {}
 
-    /// The `call`-th call (from 1) fails, having done half its work; with `Stop` all later ones do, too.
+    /// The `call`-th call (from 1) fails, having done half its work; with `Stop` all later ones do,
+    /// too.
     void fail_at(std::uint64_t call, Fault fault) {
         fail_at_ = call;
         fault_ = fault;
@@ -34,7 +35,8 @@ public:
     void crash(Loss loss);
 
     Result<void> make_folder(const std::string& path) override;
-    Result<std::unique_ptr<AppendFile>> open_append(const std::string& path, std::uint64_t size) override;
+    Result<std::unique_ptr<AppendFile>> open_append(const std::string& path,
+                                                    std::uint64_t size) override;
     Result<void> sync_file(const std::string& path) override;
     Result<void> sync_folder(const std::string& path) override;
     Result<void> rename(const std::string& from, const std::string& to) override;

@@ -38,7 +38,8 @@ Result<std::vector<std::uint64_t>> live_logs(const std::string& folder, std::uin
     if (!names) return std::unexpected(names.error());
     std::vector<std::uint64_t> numbers;
     for (const std::string& name : *names) {
-        if (const std::uint64_t number = log_number(name); number >= first) numbers.push_back(number);
+        if (const std::uint64_t number = log_number(name); number >= first)
+            numbers.push_back(number);
     }
     return numbers;
 }
@@ -64,16 +65,20 @@ Result<void> read_logs(Snapshot& snapshot) {
         auto log = read_log(snapshot.folder, number);
         if (!log) return std::unexpected(log.error());
         const bool last = number == numbers->back();
-        const bool whole = (*log)->scan.whole_bytes == (*log)->content.size() && (*log)->scan.whole_bytes > 0;
-        if (number != expected++) return fail(log_path(snapshot.folder, expected - 1) + ": is missing.");
-        if (!last && !whole) return fail(log_path(snapshot.folder, number) + ": acknowledged records are damaged.");
+        const bool whole =
+            (*log)->scan.whole_bytes == (*log)->content.size() && (*log)->scan.whole_bytes > 0;
+        if (number != expected++)
+            return fail(log_path(snapshot.folder, expected - 1) + ": is missing.");
+        if (!last && !whole)
+            return fail(log_path(snapshot.folder, number) + ": acknowledged records are damaged.");
         snapshot.logs.push_back(std::move(*log));
     }
     return {};
 }
 
 Result<void> read_facts_of(Snapshot& snapshot) {
-    const auto outages = read_lines(snapshot.path(std::string(kOutagesName)), snapshot.manifest.outages);
+    const auto outages =
+        read_lines(snapshot.path(std::string(kOutagesName)), snapshot.manifest.outages);
     const auto gaps = read_lines(snapshot.path(std::string(kGapsName)), snapshot.manifest.gaps);
     if (!outages) return std::unexpected(outages.error());
     if (!gaps) return std::unexpected(gaps.error());
@@ -93,8 +98,12 @@ Result<void> read_facts_of(Snapshot& snapshot) {
 }
 
 Result<Snapshot> read_with(const std::string& folder, Manifest manifest) {
-    Snapshot snapshot{
-        .folder = folder, .manifest = std::move(manifest), .logs = {}, .outages = {}, .gaps = {}, .facts = {}};
+    Snapshot snapshot{.folder = folder,
+                      .manifest = std::move(manifest),
+                      .logs = {},
+                      .outages = {},
+                      .gaps = {},
+                      .facts = {}};
     if (auto done = read_logs(snapshot); !done) return std::unexpected(done.error());
     if (auto done = read_facts_of(snapshot); !done) return std::unexpected(done.error());
     return snapshot;

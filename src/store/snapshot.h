@@ -1,7 +1,7 @@
 // A store as it stands at one moment: the manifest, the live logs, and what is small.
 //
-// The logs are listed before they are read, so that a log with a successor is complete; and the manifest is
-// read again afterwards: when it changed in between, the whole is read once more.
+// The logs are listed before they are read, so that a log with a successor is complete; and the
+// manifest is read again afterwards: when it changed in between, the whole is read once more.
 #pragma once
 
 #include <memory>
@@ -26,7 +26,8 @@ struct LogFile {
     RunFacts facts;
 };
 
-[[nodiscard]] Result<std::unique_ptr<LogFile>> read_log(const std::string& folder, std::uint64_t number);
+[[nodiscard]] Result<std::unique_ptr<LogFile>> read_log(const std::string& folder,
+                                                        std::uint64_t number);
 
 struct Snapshot {
     std::string folder;

@@ -17,9 +17,12 @@ std::string clean(std::string text) {
     return text;
 }
 
-void write_time(JsonWriter& json, std::string_view name, EventTime time) { json.field(name, to_rfc3339(time)); }
+void write_time(JsonWriter& json, std::string_view name, EventTime time) {
+    json.field(name, to_rfc3339(time));
+}
 
-void write_optional_time(JsonWriter& json, std::string_view name, const std::optional<EventTime>& time) {
+void write_optional_time(JsonWriter& json, std::string_view name,
+                         const std::optional<EventTime>& time) {
     json.key(name);
     time ? json.value(to_rfc3339(*time)) : json.null();
 }
@@ -66,8 +69,11 @@ PhaseSpan read_phase(const JsonValue& value) {
 
 void write_severity(JsonWriter& json, const Severity& severity) {
     json.key("severity").begin_object();
-    json.field("depth", severity.depth).field("area_percent_minutes", severity.area_percent_minutes);
-    json.field("address_hours", severity.address_hours).field("lost", severity.lost).field("of", severity.of);
+    json.field("depth", severity.depth)
+        .field("area_percent_minutes", severity.area_percent_minutes);
+    json.field("address_hours", severity.address_hours)
+        .field("lost", severity.lost)
+        .field("of", severity.of);
     json.end_object();
 }
 
@@ -86,9 +92,10 @@ void write_observers(JsonWriter& json, const Observers& observers) {
 }
 
 Observers read_observers(const JsonValue& value) {
-    return {.live_full_feed_asns = static_cast<std::uint32_t>(value.at("live_full_feed_asns").number()),
-            .usual = static_cast<std::uint32_t>(value.at("usual").number()),
-            .collectors = static_cast<std::uint32_t>(value.at("collectors").number())};
+    return {
+        .live_full_feed_asns = static_cast<std::uint32_t>(value.at("live_full_feed_asns").number()),
+        .usual = static_cast<std::uint32_t>(value.at("usual").number()),
+        .collectors = static_cast<std::uint32_t>(value.at("collectors").number())};
 }
 
 void write_texts(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts) {
@@ -111,7 +118,8 @@ void read_outage(const JsonValue& root, Outage& outage) {
     outage.state = root.known(parse_enum(root.at("state").text(), OutageState::Merged));
     outage.start = read_uncertain(root.at("start"));
     if (const JsonValue end = root.at("end"); !end.is_null()) outage.end = read_uncertain(end);
-    root.at("phases").for_each([&](const JsonValue& span) { outage.phases.push_back(read_phase(span)); });
+    root.at("phases").for_each(
+        [&](const JsonValue& span) { outage.phases.push_back(read_phase(span)); });
     outage.severity = read_severity(root.at("severity"));
     outage.observers = read_observers(root.at("observers"));
     outage.signals = read_texts(root.at("signals"));
@@ -122,8 +130,12 @@ void read_outage(const JsonValue& root, Outage& outage) {
 }
 
 void write_peer(JsonWriter& json, const PeerRow& peer) {
-    json.begin_object().field("collector", clean(peer.collector)).field("address", to_string(peer.address));
-    json.field("asn", peer.asn.value).field("route_server", peer.route_server).field("full_feed", peer.full_feed);
+    json.begin_object()
+        .field("collector", clean(peer.collector))
+        .field("address", to_string(peer.address));
+    json.field("asn", peer.asn.value)
+        .field("route_server", peer.route_server)
+        .field("full_feed", peer.full_feed);
     json.end_object();
 }
 
@@ -137,7 +149,8 @@ PeerRow read_peer(const JsonValue& value) {
 
 std::string shown(std::string_view text) { return std::string(text.substr(0, 120)); }
 
-std::vector<std::string> union_of(std::vector<std::string> one, const std::vector<std::string>& other) {
+std::vector<std::string> union_of(std::vector<std::string> one,
+                                  const std::vector<std::string>& other) {
     one.insert(one.end(), other.begin(), other.end());
     std::ranges::sort(one);
     one.erase(std::unique(one.begin(), one.end()), one.end());
@@ -163,7 +176,9 @@ std::string outage_text(const Outage& outage) {
     write_observers(json, outage.observers);
     write_texts(json, "signals", outage.signals);
     json.field("confidence", outage.confidence).field("label", clean(outage.label));
-    json.field("why_no_rank", clean(outage.why_no_rank)).field("note", clean(outage.note)).end_object();
+    json.field("why_no_rank", clean(outage.why_no_rank))
+        .field("note", clean(outage.note))
+        .end_object();
     return json.text();
 }
 
@@ -214,7 +229,8 @@ std::string facts_text(const RunFacts& facts) {
 RunFacts read_facts(const JsonValue& value) {
     RunFacts facts;
     facts.collectors = read_texts(value.at("collectors"));
-    value.at("peers").for_each([&](const JsonValue& peer) { facts.peers.push_back(read_peer(peer)); });
+    value.at("peers").for_each(
+        [&](const JsonValue& peer) { facts.peers.push_back(read_peer(peer)); });
     facts.registry = read_texts(value.at("registry"));
     facts.inputs = read_texts(value.at("inputs"));
     return facts;

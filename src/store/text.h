@@ -1,6 +1,8 @@
-// Outages, gaps and facts as JSON text: lines of outages.ndjson, payloads of the log, parts of the manifest.
+// Outages, gaps and facts as JSON text: lines of outages.ndjson, payloads of the log, parts of the
+// manifest.
 //
-// Every field of the value is written and read back exactly; what this program does not know is skipped.
+// Every field of the value is written and read back exactly; what this program does not know is
+// skipped.
 #pragma once
 
 #include <string>

@@ -25,7 +25,8 @@ public:
         if (coin()) outage.end = uncertain();
         for (std::uint64_t i = random_() % 4; i > 0; --i) outage.phases.push_back(phase());
         outage.severity = {real(), random_(), random_(), random_(), random_()};
-        outage.observers = {static_cast<std::uint32_t>(random_()), 0, static_cast<std::uint32_t>(random_())};
+        outage.observers = {static_cast<std::uint32_t>(random_()), 0,
+                            static_cast<std::uint32_t>(random_())};
         for (std::uint64_t i = random_() % 3; i > 0; --i) outage.signals.push_back(text());
         outage.confidence = real();
         outage.label = text();
@@ -38,23 +39,31 @@ private:
     bool coin() { return random_() % 2 == 0; }
     EventTime time() { return event_time(static_cast<std::int64_t>(random_() % 4'102'444'800)); }
     UncertainTime uncertain() { return {time(), time(), time()}; }
-    double real() { return std::ldexp(static_cast<double>(random_()), -static_cast<int>(random_() % 70)); }
+    double real() {
+        return std::ldexp(static_cast<double>(random_()), -static_cast<int>(random_() % 70));
+    }
     PhaseSpan phase() {
         PhaseSpan span{static_cast<Phase>(random_() % 4), time(), std::nullopt};
         if (coin()) span.until = time();
         return span;
     }
     std::string text() {
-        static const std::vector<std::string> kPieces{"\"", "\\", "\n", "\t", "Å", "北", "\x01", "a", "/", "{", "",
-                                                      "country-KP"};
+        static const std::vector<std::string> kPieces{"\"",   "\\", "\n", "\t", "Å", "北",
+                                                      "\x01", "a",  "/",  "{",  "",  "country-KP"};
         std::string made;
-        for (std::uint64_t i = random_() % 6; i > 0; --i) made += kPieces[random_() % kPieces.size()];
+        for (std::uint64_t i = random_() % 6; i > 0; --i)
+            made += kPieces[random_() % kPieces.size()];
         return made;
     }
     Entity entity() {
-        static const std::vector<std::string> kEntities{
-            "country/KP",  "continent/AS",          "region/CD-KN",      "asn/4294967295", "asn-country/131279.KP",
-            "group/mine",  "prefix/175.45.176.0-22", "prefix/2001:db8::-32"};
+        static const std::vector<std::string> kEntities{"country/KP",
+                                                        "continent/AS",
+                                                        "region/CD-KN",
+                                                        "asn/4294967295",
+                                                        "asn-country/131279.KP",
+                                                        "group/mine",
+                                                        "prefix/175.45.176.0-22",
+                                                        "prefix/2001:db8::-32"};
         return *parse_entity(kEntities[random_() % kEntities.size()]);
     }
 
@@ -62,12 +71,14 @@ private:
 };
 
 void expect_same(const Outage& one, const Outage& other) {
-    EXPECT_EQ(std::tie(one.id, one.revision, one.known_at, one.entity, one.state, one.start, one.end, one.phases),
-              std::tie(other.id, other.revision, other.known_at, other.entity, other.state, other.start, other.end,
-                       other.phases));
-    EXPECT_EQ(std::tie(one.severity, one.observers, one.signals, one.confidence, one.label, one.why_no_rank, one.note),
-              std::tie(other.severity, other.observers, other.signals, other.confidence, other.label,
-                       other.why_no_rank, other.note));
+    EXPECT_EQ(std::tie(one.id, one.revision, one.known_at, one.entity, one.state, one.start,
+                       one.end, one.phases),
+              std::tie(other.id, other.revision, other.known_at, other.entity, other.state,
+                       other.start, other.end, other.phases));
+    EXPECT_EQ(std::tie(one.severity, one.observers, one.signals, one.confidence, one.label,
+                       one.why_no_rank, one.note),
+              std::tie(other.severity, other.observers, other.signals, other.confidence,
+                       other.label, other.why_no_rank, other.note));
 }
 
 TEST(StoreText, AnyOutageComesBackAsItWas) {
@@ -85,8 +96,10 @@ TEST(StoreText, AnyOutageComesBackAsItWas) {
 
 TEST(StoreText, WhatIsNoOutageIsRefused) {
     const std::string whole = outage_text(MadeUpRun::outages(7).front());
-    for (std::size_t size = 0; size < whole.size(); ++size) EXPECT_FALSE(parse_outage(whole.substr(0, size)));
-    for (const char* text : {"{}", "[]", "null", R"({"id":1})", R"({"id":"x","revision":1,"known_at":"yesterday"})"}) {
+    for (std::size_t size = 0; size < whole.size(); ++size)
+        EXPECT_FALSE(parse_outage(whole.substr(0, size)));
+    for (const char* text :
+         {"{}", "[]", "null", R"({"id":1})", R"({"id":"x","revision":1,"known_at":"yesterday"})"}) {
         EXPECT_FALSE(parse_outage(text)) << text;
     }
 }

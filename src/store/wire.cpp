@@ -63,8 +63,8 @@ void read_level(WireReader& in, VisibilityLevel& level) {
 }
 
 void write_churn(WireWriter& out, const ChurnCounts& churn) {
-    for (const auto value : {churn.announcements, churn.withdrawals, churn.path_changes, churn.flaps,
-                             churn.addresses_fallen_v4, churn.blocks_fallen_v6}) {
+    for (const auto value : {churn.announcements, churn.withdrawals, churn.path_changes,
+                             churn.flaps, churn.addresses_fallen_v4, churn.blocks_fallen_v6}) {
         out.number(value);
     }
 }
@@ -77,11 +77,14 @@ void read_churn(WireReader& in, ChurnCounts& churn) {
 }
 
 void write_coverage(WireWriter& out, const Coverage& coverage) {
-    for (const auto value : {coverage.live, coverage.usual, coverage.collectors, coverage.unhealthy}) out.number(value);
+    for (const auto value :
+         {coverage.live, coverage.usual, coverage.collectors, coverage.unhealthy})
+        out.number(value);
 }
 
 void read_coverage(WireReader& in, Coverage& coverage) {
-    for (auto* value : {&coverage.live, &coverage.usual, &coverage.collectors, &coverage.unhealthy}) {
+    for (auto* value :
+         {&coverage.live, &coverage.usual, &coverage.collectors, &coverage.unhealthy}) {
         *value = static_cast<std::uint32_t>(in.number());
     }
 }
@@ -197,10 +200,12 @@ void pack_levels(std::string& out, const VisibilityLevel& v4, const VisibilityLe
     if (has_v6) write_level(writer, v6);
 }
 
-void write_row(std::string& out, std::string_view entity, std::string_view packed_levels, const ChurnCounts& churn) {
+void write_row(std::string& out, std::string_view entity, std::string_view packed_levels,
+               const ChurnCounts& churn) {
     WireWriter writer(out);
     writer.text(entity);
-    out += static_cast<char>(static_cast<unsigned char>(packed_levels[0]) | (churn.none() ? 0 : kHasChurn));
+    out += static_cast<char>(static_cast<unsigned char>(packed_levels[0]) |
+                             (churn.none() ? 0 : kHasChurn));
     out += packed_levels.substr(1);
     if (!churn.none()) write_churn(writer, churn);
 }
@@ -227,7 +232,8 @@ bool read_packed(WireReader& reader, PackedRow& row) {
     return true;
 }
 
-bool unpack(std::string_view numbers, VisibilityLevel& v4, VisibilityLevel& v6, ChurnCounts& churn) {
+bool unpack(std::string_view numbers, VisibilityLevel& v4, VisibilityLevel& v6,
+            ChurnCounts& churn) {
     WireReader reader(numbers);
     const std::uint64_t presence = reader.number();
     v4 = {};
@@ -299,6 +305,8 @@ bool fingerprint_holds(std::string_view payload) {
     return rows.left() == 0 && fingerprint_of({head.position(), size}) == record.bin.fingerprint;
 }
 
-std::uint64_t fingerprint_of(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
+std::uint64_t fingerprint_of(std::string_view bytes) {
+    return XXH3_64bits(bytes.data(), bytes.size());
+}
 
 }  // namespace dimout::store

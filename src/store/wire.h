@@ -1,7 +1,8 @@
 // Bins as bytes of the log (docs/formats/store.md, "Payload of a bin").
 //
-// Five thresholds mostly agree, so all but the first are differences: a typical row takes 30 to 60 bytes
-// where the struct takes 430. Unknown bytes never crash the decoder; they make it say `false`.
+// Five thresholds mostly agree, so all but the first are differences: a typical row takes 30 to 60
+// bytes where the struct takes 430. Unknown bytes never crash the decoder; they make it say
+// `false`.
 #pragma once
 
 #include <cstdint>
@@ -50,7 +51,8 @@ void pack_levels(std::string& out, const VisibilityLevel& v4, const VisibilityLe
 /// `pack_levels` of two levels that are all zero.
 inline constexpr std::string_view kNoLevels{"\0", 1};
 
-void write_row(std::string& out, std::string_view entity, std::string_view packed_levels, const ChurnCounts& churn);
+void write_row(std::string& out, std::string_view entity, std::string_view packed_levels,
+               const ChurnCounts& churn);
 
 /// A row whose numbers are still bytes: `entity` and `numbers` point into the payload.
 struct PackedRow {
@@ -64,7 +66,8 @@ struct PackedRow {
 /// Takes one row's bytes off `reader` without unpacking the numbers.
 [[nodiscard]] bool read_packed(WireReader& reader, PackedRow& row);
 /// The numbers of a PackedRow.
-[[nodiscard]] bool unpack(std::string_view numbers, VisibilityLevel& v4, VisibilityLevel& v6, ChurnCounts& churn);
+[[nodiscard]] bool unpack(std::string_view numbers, VisibilityLevel& v4, VisibilityLevel& v6,
+                          ChurnCounts& churn);
 
 /// A bin as it is in the log.
 struct BinRecord {
@@ -76,8 +79,8 @@ struct BinRecord {
 /// Head and appended rows, over which the fingerprint is made.
 [[nodiscard]] std::string head_of(const BinRow& bin, const std::vector<HealthRow>& health);
 /// The whole payload. `fingerprint` and `entities` of `bin` are given by the caller.
-[[nodiscard]] std::string bin_payload(const BinRow& bin, std::uint64_t appended, std::string_view head_and_rows,
-                                      std::string_view added_rows);
+[[nodiscard]] std::string bin_payload(const BinRow& bin, std::uint64_t appended,
+                                      std::string_view head_and_rows, std::string_view added_rows);
 [[nodiscard]] bool read_bin(std::string_view payload, BinRecord& record);
 /// Whether the payload still hashes to the fingerprint that it carries, and every row unpacks.
 [[nodiscard]] bool fingerprint_holds(std::string_view payload);

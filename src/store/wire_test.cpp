@@ -20,7 +20,8 @@ std::uint64_t any_number(std::mt19937_64& random) {
 
 VisibilityLevel any_level(std::mt19937_64& random) {
     VisibilityLevel level;
-    for (auto* group : {&level.addresses, &level.blocks, &level.addresses_any_cover, &level.blocks_any_cover}) {
+    for (auto* group :
+         {&level.addresses, &level.blocks, &level.addresses_any_cover, &level.blocks_any_cover}) {
         for (auto& value : *group) value = any_number(random);
     }
     level.votes = any_number(random);
@@ -34,7 +35,8 @@ TEST(StoreWire, AnyRowComesBackAsItWas) {
     for (int i = 0; i < 2000; ++i) {
         const VisibilityLevel v4 = i % 3 == 0 ? VisibilityLevel{} : any_level(random);
         const VisibilityLevel v6 = i % 5 == 0 ? VisibilityLevel{} : any_level(random);
-        const ChurnCounts churn{any_number(random), any_number(random), i % 2 == 0 ? 0 : any_number(random), 0, 1, 2};
+        const ChurnCounts churn{
+            any_number(random), any_number(random), i % 2 == 0 ? 0 : any_number(random), 0, 1, 2};
         std::string packed;
         std::string bytes;
         pack_levels(packed, v4, v6);
@@ -56,9 +58,14 @@ TEST(StoreWire, AnyRowComesBackAsItWas) {
 }
 
 std::string sample_payload() {
-    BinRow bin{.bin = {4730115}, .keyframe = true, .known_at = event_time(1419264940), .v4 = {3, 4, 2, 1}, .v6 = {}};
+    BinRow bin{.bin = {4730115},
+               .keyframe = true,
+               .known_at = event_time(1419264940),
+               .v4 = {3, 4, 2, 1},
+               .v6 = {}};
     const std::vector<HealthRow> health{
-        {bin.bin, HealthEvent::Kind::PeerReset, "rrc00", parse_address("2001:db8::1"), Asn{64500}, event_time(5)},
+        {bin.bin, HealthEvent::Kind::PeerReset, "rrc00", parse_address("2001:db8::1"), Asn{64500},
+         event_time(5)},
         {bin.bin, HealthEvent::Kind::CollectorSilent, "rrc01", {}, {}, event_time(-7)}};
     std::string body = head_of(bin, health);
     std::string packed;

@@ -21,9 +21,11 @@ Result<void> make_store(Disk& disk, const std::string& folder) {
     const auto names = list_folder(folder);
     if (!names) return std::unexpected(names.error());
     for (const std::string& name : *names) {
-        if (name == "lock" || name == "log" || name == "segments" || name == "manifest.json.new") continue;
-        return fail(fmt::format("{}: holds {} but no manifest.json, so it is not a dimout store. Use another folder.",
-                                folder, name));
+        if (name == "lock" || name == "log" || name == "segments" || name == "manifest.json.new")
+            continue;
+        return fail(fmt::format(
+            "{}: holds {} but no manifest.json, so it is not a dimout store. Use another folder.",
+            folder, name));
     }
     for (const char* sub : {"/log", "/segments"}) {
         if (auto done = disk.make_folder(folder + sub); !done) return done;
@@ -42,7 +44,8 @@ bool about_peer(HealthEvent::Kind kind) {
 
 class Writer::State {
 public:
-    State(Disk& disk, const WriterOptions& options, std::unique_ptr<FileLock> lock, const Snapshot& snapshot)
+    State(Disk& disk, const WriterOptions& options, std::unique_ptr<FileLock> lock,
+          const Snapshot& snapshot)
         : folder_(snapshot.folder),
           options_(options),
           lock_(std::move(lock)),
@@ -51,7 +54,8 @@ public:
           last_bin_(snapshot.last_bin()),
           facts_(snapshot.facts),
           gaps_(snapshot.gaps.begin(), snapshot.gaps.end()) {
-        for (const Outage& outage : snapshot.outages) outages_[outage.id].push_back(hash_of(outage));
+        for (const Outage& outage : snapshot.outages)
+            outages_[outage.id].push_back(hash_of(outage));
     }
 
     Result<void> resume(const Snapshot& snapshot) {
@@ -84,12 +88,12 @@ public:
         const std::size_t revision = outage.revision;
         if (revision >= 1 && revision <= revisions.size()) {
             if (revisions[revision - 1] == hash_of(outage)) return {};
-            return fail(fmt::format("{}: revision {} of {} differs from what the store holds: {}", folder_, revision,
-                                    outage.id, kOtherInput));
+            return fail(fmt::format("{}: revision {} of {} differs from what the store holds: {}",
+                                    folder_, revision, outage.id, kOtherInput));
         }
         if (revision != revisions.size() + 1) {
-            return fail(fmt::format("{}: revision {} of {} does not follow revision {}.", folder_, revision, outage.id,
-                                    revisions.size()));
+            return fail(fmt::format("{}: revision {} of {} does not follow revision {}.", folder_,
+                                    revision, outage.id, revisions.size()));
         }
         revisions.push_back(hash_of(outage));
         return log_.append(RecordType::Outage, outage_text(outage));
@@ -140,8 +144,12 @@ private:
     [[nodiscard]] std::vector<HealthRow> health_rows(const VisibilityBin& bin) const {
         std::vector<HealthRow> rows;
         for (const HealthEvent& event : bin.health) {
-            rows.push_back({.bin = bin.bin, .kind = event.kind, .collector = collector_name(event.collector),
-                            .peer = {}, .asn = {}, .time = event.time});
+            rows.push_back({.bin = bin.bin,
+                            .kind = event.kind,
+                            .collector = collector_name(event.collector),
+                            .peer = {},
+                            .asn = {},
+                            .time = event.time});
             if (!about_peer(event.kind)) continue;
             DIMOUT_CHECK(index(event.peer) < run_.peers.size());
             rows.back().peer = run_.peers[index(event.peer)].address;
@@ -173,9 +181,10 @@ private:
         const auto stored = fingerprints_.of(bin.bin, compactor_, folder_);
         if (!stored) return std::unexpected(stored.error());
         if (*stored == fingerprint_of(body)) return {};
-        return fail(fmt::format("{}: the bin of {} {}: {}", folder_, to_rfc3339(bin.bin.start()),
-                                *stored ? "differs from what the store holds" : "is older than what the store holds",
-                                kOtherInput));
+        return fail(fmt::format(
+            "{}: the bin of {} {}: {}", folder_, to_rfc3339(bin.bin.start()),
+            *stored ? "differs from what the store holds" : "is older than what the store holds",
+            kOtherInput));
     }
 
     /// A bin of a later hour: the log is complete, another begins.
@@ -207,18 +216,20 @@ private:
         const auto engine = compactor_.engine();
         if (!engine) return std::unexpected(engine.error());
         const std::string path = folder_ + "/" + segment.file(SegmentTable::Levels);
-        return read_levels(**engine, {.paths = {path}, .where = {}, .order = {}}, [&](const EntityRow& row) {
-            std::string packed;
-            pack_levels(packed, row.v4, row.v6);
-            levels_.restore(row.entity, std::move(packed));
-        });
+        return read_levels(**engine, {.paths = {path}, .where = {}, .order = {}},
+                           [&](const EntityRow& row) {
+                               std::string packed;
+                               pack_levels(packed, row.v4, row.v6);
+                               levels_.restore(row.entity, std::move(packed));
+                           });
     }
 
     void load_bin(const BinRecord& record) {
         WireReader reader(record.rows);
         PackedRow row;
         for (std::uint64_t i = 0; i < record.bin.entities && read_packed(reader, row); ++i) {
-            if (const auto entity = parse_entity(row.entity)) levels_.restore(*entity, row.levels());
+            if (const auto entity = parse_entity(row.entity))
+                levels_.restore(*entity, row.levels());
         }
     }
 
@@ -247,7 +258,9 @@ Result<Writer> Writer::open(const std::string& folder, const WriterOptions& opti
     auto lock = FileLock::try_lock(folder + "/lock");
     if (!lock) return std::unexpected(lock.error());
     if (*lock == nullptr) {
-        return fail(folder + ": another dimout is writing to this store. Wait for it, or use another folder.");
+        return fail(
+            folder +
+            ": another dimout is writing to this store. Wait for it, or use another folder.");
     }
     if (!file_exists(folder + "/" + std::string(kManifestName))) {
         if (auto done = make_store(disk, folder); !done) return std::unexpected(done.error());

@@ -1,8 +1,9 @@
 // The one writer of a store: append, commit, and now and then compact.
 //
-// What `commit` acknowledged is on the disk and survives kill -9 and a power cut. A bin is one record, so
-// there is never half of one. Appending what is there already changes nothing: a rerun of the same input
-// is verified bin by bin against the store and goes on where the store ends; another input is refused.
+// What `commit` acknowledged is on the disk and survives kill -9 and a power cut. A bin is one
+// record, so there is never half of one. Appending what is there already changes nothing: a rerun
+// of the same input is verified bin by bin against the store and goes on where the store ends;
+// another input is refused.
 //
 // After any failure the writer is spent: every later call returns the first error. Open it again.
 //
@@ -22,15 +23,16 @@ namespace dimout::store {
 struct WriterOptions {
     /// Turn a log into an hour's segment when the hour is over, and a day's hours into a day's.
     bool compact_automatically = true;
-    std::uint64_t memory_limit_mb = 512;  ///< DuckDB's, while compacting.
+    std::uint64_t memory_limit_mb = 512;  ///< DuckDB's, while compacting; 256 takes thrice the time.
 };
 
 class Writer {
 public:
-    /// Makes the store, or resumes it: cuts an unfinished record off the log and removes files that no
-    /// manifest names. Fails when another writer is at it, when the format is newer than ours, and when
-    /// the folder holds something else.
-    [[nodiscard]] static Result<Writer> open(const std::string& folder, const WriterOptions& options = {},
+    /// Makes the store, or resumes it: cuts an unfinished record off the log and removes files that
+    /// no manifest names. Fails when another writer is at it, when the format is newer than ours,
+    /// and when the folder holds something else.
+    [[nodiscard]] static Result<Writer> open(const std::string& folder,
+                                             const WriterOptions& options = {},
                                              Disk& disk = real_disk());
     Writer(Writer&&) noexcept;
     Writer& operator=(Writer&&) noexcept;
@@ -41,8 +43,8 @@ public:
     /// Everything that runs have said about themselves so far.
     [[nodiscard]] const RunFacts& facts() const;
 
-    /// Gives the names behind this run's CollectorIds and PeerIds, and the rest. Call it before the first
-    /// append and whenever there is more to say; what is known already is not written again.
+    /// Gives the names behind this run's CollectorIds and PeerIds, and the rest. Call it before the
+    /// first append and whenever there is more to say; what is known already is not written again.
     [[nodiscard]] Result<void> describe(const RunFacts& facts);
 
     /// Bins come in order. Up to `last_sealed_bin()` they are compared with the store instead.

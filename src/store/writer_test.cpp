@@ -17,7 +17,8 @@ namespace fs = std::filesystem;
 std::map<std::string, std::string> files_of(const std::string& folder) {
     std::map<std::string, std::string> files;
     for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-        if (entry.is_regular_file()) files[entry.path().string()] = read_file(entry.path().string()).value();
+        if (entry.is_regular_file())
+            files[entry.path().string()] = read_file(entry.path().string()).value();
     }
     return files;
 }
@@ -66,7 +67,8 @@ TEST(StoreWriter, AnotherInputIsRefusedWithASentence) {
         bin.v4.live += 1;
         EXPECT_EQ(writer->append(bin).error().message,
                   folder + ": the bin of " + to_rfc3339(bin.bin.start()) +
-                      " differs from what the store holds: this is not the input that filled it. Use another store.");
+                      " differs from what the store holds: this is not the input that filled it. "
+                      "Use another store.");
     }
     auto writer = Writer::open(folder);
     Outage outage = MadeUpRun::outages(7).front();
@@ -80,20 +82,24 @@ TEST(StoreWriter, ABinFromBeforeTheStoreIsRefused) {
     auto writer = Writer::open(folder);
     VisibilityBin bin = MadeUpRun::bin(1);
     bin.bin.index -= 10;
-    EXPECT_NE(writer->append(bin).error().message.find("is older than what the store holds"), std::string::npos);
+    EXPECT_NE(writer->append(bin).error().message.find("is older than what the store holds"),
+              std::string::npos);
 }
 
 TEST(StoreWriter, ARevisionThatSkipsOneIsRefused) {
     auto writer = Writer::open(fresh_folder("skips"));
-    EXPECT_NE(writer->append(MadeUpRun::outages(13).front()).error().message.find("does not follow"), std::string::npos);
+    EXPECT_NE(
+        writer->append(MadeUpRun::outages(13).front()).error().message.find("does not follow"),
+        std::string::npos);
 }
 
 TEST(StoreWriter, ASecondWriterIsRefusedWithASentence) {
     const std::string folder = fresh_folder("second");
     auto first = Writer::open(folder);
     ASSERT_TRUE(first);
-    EXPECT_EQ(Writer::open(folder).error().message,
-              folder + ": another dimout is writing to this store. Wait for it, or use another folder.");
+    EXPECT_EQ(
+        Writer::open(folder).error().message,
+        folder + ": another dimout is writing to this store. Wait for it, or use another folder.");
     first = fail("gone");
     EXPECT_TRUE(Writer::open(folder));
 }
@@ -102,7 +108,8 @@ TEST(StoreWriter, AFolderOfSomethingElseIsLeftAlone) {
     const std::string folder = fresh_folder("else");
     fs::create_directories(folder);
     std::ofstream(folder + "/thesis.tex") << "\\begin{document}";
-    EXPECT_NE(Writer::open(folder).error().message.find("holds thesis.tex but no manifest.json"), std::string::npos);
+    EXPECT_NE(Writer::open(folder).error().message.find("holds thesis.tex but no manifest.json"),
+              std::string::npos);
 }
 
 TEST(StoreWriter, ANewerStoreIsRefused) {
@@ -139,9 +146,12 @@ TEST(StoreWriter, LeavingsOfACrashAreRemoved) {
     const auto before = exported(folder);
     std::ofstream(folder + "/segments/20141222T22.000099.levels.parquet.new") << "half";
     std::ofstream(folder + "/log/00000001.log") << "old";
+    fs::create_directories(folder + "/spill");
+    std::ofstream(folder + "/spill/duckdb_temp_storage") << "what did not fit";
     ASSERT_TRUE(Writer::open(folder)->close());
     EXPECT_FALSE(file_exists(folder + "/segments/20141222T22.000099.levels.parquet.new"));
     EXPECT_FALSE(file_exists(folder + "/log/00000001.log"));
+    EXPECT_FALSE(file_exists(folder + "/spill/duckdb_temp_storage"));
     EXPECT_EQ(exported(folder), before);
 }
 
