@@ -7,6 +7,9 @@ namespace {
 
 constexpr std::int64_t kFactor = 20;
 constexpr std::int64_t kCalm = 600;
+/// A longer pause lies between two bursts, not within one.
+constexpr std::int64_t kBurst = 30;
+constexpr std::int64_t kBurstFactor = 12;
 constexpr std::int64_t kBusy = 240;
 /// A 99.9th percentile means nothing before.
 constexpr std::uint64_t kLearntBusy = 1000;
@@ -26,11 +29,16 @@ void Rhythm::hear(EventTime time) {
         std::min<std::int64_t>(pause.count(), static_cast<std::int64_t>(pauses_.size()) - 1);
     ++pauses_[static_cast<std::size_t>(cell)];
     ++heard_;
+    if (pause.count() > kBurst) {
+        calm_seconds_ += pause.count();
+        ++calm_pauses_;
+    }
     if (heard_ == kLearnt || heard_ % kJudgeEvery == 0) judge();
 }
 
 void Rhythm::judge() {
     std::int64_t allowed = std::max(kCalm, kFactor * quantile(1, 2));
+    if (calm_pauses_ > 0) allowed = std::max(allowed, kBurstFactor * calm_seconds_ / calm_pauses_);
     if (heard_ >= kLearntBusy)
         allowed = std::min(allowed, std::max(kBusy, kFactor * quantile(999, 1000)));
     allowed_ = std::chrono::seconds{allowed};
