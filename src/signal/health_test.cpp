@@ -67,6 +67,14 @@ TEST_F(PeerHealthTest, VoterThatTakesBackATenthOfItsTableHasShrunk) {
     EXPECT_TRUE(world.seal().health.empty());
 }
 
+TEST_F(PeerHealthTest, ShrunkVoterStaysUnhealthyUntilItsTableIsBack) {
+    for (int i = 0; i < 11; ++i) world.withdraw(PeerId{2}, prefix(i));
+    EXPECT_EQ(world.seal().v4.unhealthy, 1U);
+    EXPECT_EQ(world.seal().v4.unhealthy, 1U);
+    for (int i = 0; i < 11; ++i) world.announce(PeerId{2}, prefix(i), 1, 5);
+    EXPECT_EQ(world.seal().v4.unhealthy, 0U);
+}
+
 TEST_F(PeerHealthTest, VoterThatWentIsNamed) {
     world.shards[0]->drop(PeerId{0}, world.at(5));
     world.peers[0].status = PeerStatus::Down;

@@ -39,11 +39,8 @@ PeerHealth::Finding PeerHealth::judge(Bin bin, std::span<const PeerInfo> peers, 
         const PeerId peer{static_cast<std::uint16_t>(i)};
         const CollectorId collector = peers[i].peer.collector;
         if (votes[i]) {
-            const PeerTally v4 = tally_of(tallies[0], i);
-            const PeerTally v6 = tally_of(tallies[1], i);
-            PeerTally both = v4;
-            both += v6;
-            judge_voter(peer, bin, both, has_shrunk(v4) || has_shrunk(v6), collector, finding);
+            const std::array<PeerTally, 2> families{tally_of(tallies[0], i), tally_of(tallies[1], i)};
+            judge_voter(peer, bin, families, collector, finding);
         } else if (records_[i].voted) {
             if (peers[i].status == PeerStatus::Down) finding.events.push_back({Kind::PeerDown, collector, peer, bin.start()});
             if (peers[i].status == PeerStatus::Silent) finding.events.push_back({Kind::PeerSilent, collector, peer, bin.start()});
@@ -54,11 +51,26 @@ PeerHealth::Finding PeerHealth::judge(Bin bin, std::span<const PeerInfo> peers, 
     return finding;
 }
 
-void PeerHealth::judge_voter(PeerId peer, Bin bin, const PeerTally& both, bool shrunk, CollectorId collector,
+void PeerHealth::judge_voter(PeerId peer, Bin bin, const std::array<PeerTally, 2>& families, CollectorId collector,
                              Finding& finding) {
-    if (shrunk) finding.events.push_back({Kind::PeerShrunk, collector, peer, bin.start()});
+    Record& record = records_[index(peer)];
+    bool shrunk_now = false;
+    bool still_shrunk = false;
+    for (std::size_t family = 0; family < families.size(); ++family) {
+        const PeerTally& tally = families[family];
+        std::uint64_t& before = record.table_before[family];
+        if (has_shrunk(tally)) {
+            shrunk_now = true;
+            before = std::max(before, tally.table + tally.losses - tally.gains);
+        }
+        if (10 * tally.table >= 9 * before) before = 0;
+        still_shrunk = still_shrunk || before != 0;
+    }
+    if (shrunk_now) finding.events.push_back({Kind::PeerShrunk, collector, peer, bin.start()});
+    PeerTally both = families[0];
+    both += families[1];
     judge_burst(peer, bin, both, collector, finding);
-    if (shrunk || records_[index(peer)].in_burst) finding.unhealthy.push_back(peer);
+    if (still_shrunk || record.in_burst) finding.unhealthy.push_back(peer);
 }
 
 void PeerHealth::judge_burst(PeerId peer, Bin bin, const PeerTally& both, CollectorId collector, Finding& finding) {

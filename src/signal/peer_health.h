@@ -1,4 +1,5 @@
-// Which voters are not themselves: shrunk by their own word, reset without a word, or gone.
+// Which voters are not themselves: shrunk by their own word, reset without a word, or gone. A shrunk one
+// stays unhealthy until its table is back, or it has lost its vote.
 //
 // A reset on a collector without STATE messages shows as more than half of the table repeated within two
 // bins. It is told when it begins, and handed to the tracker when it ends: only then is what was not
@@ -45,9 +46,12 @@ private:
         std::uint64_t repeated_before = 0;
         EventTime first_repeat_before;
         EventTime burst_since;
+        /// By family: its table before it shrank, until nine tenths of it are back; else 0.
+        std::array<std::uint64_t, 2> table_before{};
     };
 
-    void judge_voter(PeerId peer, Bin bin, const PeerTally& both, bool shrunk, CollectorId collector, Finding& finding);
+    void judge_voter(PeerId peer, Bin bin, const std::array<PeerTally, 2>& families, CollectorId collector,
+                     Finding& finding);
     void judge_burst(PeerId peer, Bin bin, const PeerTally& both, CollectorId collector, Finding& finding);
 
     std::vector<Record> records_;  ///< By peer.
