@@ -67,7 +67,8 @@ Verdict Judge::judge(SealedBin sealed) {
         if (news) keep(writer_->describe(facts_));
         store(sealed, merged);
     }
-    take_outages();
+    take_outages(true);
+    if (writer_ != nullptr && !failed_ && sealed.bin.index % kBinsACommit == kBinsACommit - 1) keep(writer_->commit());
     ++figures_.bins;
     return {.next = std::move(merged.next), .resets = std::move(merged.resets)};
 }
@@ -75,12 +76,11 @@ Verdict Judge::judge(SealedBin sealed) {
 void Judge::store(const SealedBin& sealed, const signal::MergedBin& merged) {
     for (const Gap& gap : sealed.gaps) keep(writer_->append(gap));
     keep(writer_->append(merged.bin));
-    if (sealed.bin.index % kBinsACommit == kBinsACommit - 1) keep(writer_->commit());
 }
 
-void Judge::take_outages() {
+void Judge::take_outages(bool to_store) {
     for (Outage& outage : assessor_.take_revisions()) {
-        if (writer_ != nullptr && !failed_) keep(writer_->append(outage));
+        if (to_store && writer_ != nullptr && !failed_) keep(writer_->append(outage));
         const auto known = std::ranges::find(figures_.outages, outage.id, &Outage::id);
         if (known != figures_.outages.end()) {
             *known = std::move(outage);
@@ -105,8 +105,9 @@ Verdict Judge::take_verdict() {
 Result<JudgeFigures> Judge::finish(EventTime end_of_data) {
     bins_.close();
     if (thread_.joinable()) thread_.join();
+    // "At least" is said of what was read; a store may be told more later, so it does not keep it.
     assessor_.finish(end_of_data);
-    take_outages();
+    take_outages(false);
     if (writer_ != nullptr && !failed_) keep(writer_->close());
     if (error_) return std::unexpected(*error_);
     return std::move(figures_);

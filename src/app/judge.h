@@ -60,7 +60,7 @@ public:
                                                                        std::span<const signal::TableSizes> sizes) {
         return merge_.first_voters(bin, context, sizes);
     }
-    /// Judges what is still on its way, ends open outages "at least", commits. The first failure of the
+    /// Judges what is still on its way, brings open outages up to date, commits. The first failure of the
     /// store, if there was one.
     Result<JudgeFigures> finish(EventTime end_of_data);
     /// Whether the store failed; the pipeline stops then.
@@ -75,7 +75,7 @@ private:
     void store(const SealedBin& sealed, const signal::MergedBin& merged);
     /// Marks who votes as full feeds; whether that was news.
     bool mark_full_feeds(const signal::VoterSet& voters);
-    void take_outages();
+    void take_outages(bool to_store);
     void keep(Result<void> done);
 
     std::vector<std::unique_ptr<ShardWorker>>& shards_;

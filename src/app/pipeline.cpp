@@ -1,6 +1,7 @@
 #include "app/pipeline.h"
 
 #include <algorithm>
+#include <set>
 
 namespace dimout::app {
 namespace {
@@ -20,7 +21,11 @@ Pipeline::Pipeline(source::Archive& archive, const EntityMap& map, store::Writer
 
 bool Pipeline::step() {
     Frame frame;
-    if (judge_.failed() || !archive_.next(frame)) return false;
+    if (judge_.failed()) return false;
+    if (!archive_.next(frame)) {
+        at_end_ = true;
+        return false;
+    }
     // A record that is late against its collector's stream belongs to the bin that is open.
     position_ = std::max(position_.value_or(frame.time), frame.time);
     if (!open_) open_ = Bin::of(*position_);
@@ -99,25 +104,39 @@ std::optional<store::RunFacts> Pipeline::facts_if_new() {
 
 Result<PipelineFigures> Pipeline::finish() {
     if (archive_.has_gaps()) apply_gaps();
-    if (open_) seal(*open_);
+    if (open_ && at_end_ && !sealed_any_) seal(*open_);
     feed_.flush();
     auto judged = judge_.finish(position_.value_or(EventTime{}));
     if (!judged) return std::unexpected(judged.error());
-    PipelineFigures figures{.feed = feed_.figures(), .judge = std::move(*judged), .peers = peers_.size(),
-                            .paths = paths_.size(), .gaps = gaps_seen_};
+    PipelineFigures figures;
+    figures.feed = feed_.figures();
+    figures.judge = std::move(*judged);
+    figures.peers = peers_.size();
+    std::set<Asn> asns;
+    for (const Peer& peer : peers_.peers()) asns.insert(peer.asn);
+    figures.peer_asns = asns.size();
+    figures.paths = paths_.size();
+    figures.gaps = gaps_seen_;
     if (verdict_due_) {
         const Verdict last = judge_.take_verdict();
-        figures.full_feed_asns_v4 = signal::count_asns(last.next->v4);
-        figures.full_feed_asns_v6 = signal::count_asns(last.next->v6);
+        figures.full_feeds_v4 = {.sessions = last.next->v4.size(), .asns = signal::count_asns(last.next->v4)};
+        figures.full_feeds_v6 = {.sessions = last.next->v6.size(), .asns = signal::count_asns(last.next->v6)};
     }
+    count_tables(figures);
+    return figures;
+}
+
+void Pipeline::count_tables(PipelineFigures& figures) {
+    std::vector<bool> has_routes(peers_.size());
     figures.table_bytes = paths_.bytes();
     for (auto& shard : shards_) {
         const ShardFigures part = shard->finish();
         figures.prefixes += part.prefixes;
         figures.routes += part.routes;
         figures.table_bytes += part.bytes;
+        for (std::size_t i = 0; i < part.peers.size(); ++i) has_routes[i] = has_routes[i] || part.peers[i].routes > 0;
     }
-    return figures;
+    figures.peers_with_routes = static_cast<std::uint64_t>(std::ranges::count(has_routes, true));
 }
 
 }  // namespace dimout::app

@@ -31,9 +31,16 @@ inline constexpr std::chrono::seconds kArchiveLateness{900};
 struct PipelineFigures {
     FeedFigures feed;
     JudgeFigures judge;
-    std::uint64_t peers = 0;
-    std::uint64_t full_feed_asns_v4 = 0;  ///< At the last seal.
-    std::uint64_t full_feed_asns_v6 = 0;
+    std::uint64_t peer_asns = 0;
+    std::uint64_t peers = 0;              ///< That spoke, or stood in a dump's index.
+    std::uint64_t peers_with_routes = 0;  ///< Now.
+    /// At the last seal, by family.
+    struct FullFeeds {
+        std::size_t sessions = 0;
+        std::uint32_t asns = 0;
+    };
+    FullFeeds full_feeds_v4;
+    FullFeeds full_feeds_v6;
     std::uint64_t prefixes = 0;
     std::uint64_t routes = 0;
     std::uint64_t table_bytes = 0;        ///< Tables and paths.
@@ -49,16 +56,21 @@ public:
 
     /// Feeds the next frame; false at the end of the archive, or when the store failed.
     bool step();
-    /// Seals what is complete and waits for all threads.
+    /// Waits for all threads. The bin that is open is not sealed: more of it may come with a later file, or
+    /// after an interruption. Only when it is the first and the archive was read to its end (a single table
+    /// dump) it stands for all there is.
     Result<PipelineFigures> finish();
 
     [[nodiscard]] std::optional<EventTime> position() const { return position_; }
+    /// What was wrong within records; what was wrong with files, the archive knows.
+    [[nodiscard]] const decode::ErrorLog& decode_errors() const { return decoder_.errors(); }
 
 private:
     void apply_gaps();
     void seal_until(EventTime time);
     void seal(Bin bin);
     void hear_verdict();
+    void count_tables(PipelineFigures& figures);
     void adopt_first_voters();
     [[nodiscard]] std::optional<store::RunFacts> facts_if_new();
     /// Whether tables may be smaller than the global one of their date (signal/full_feed.h).
@@ -83,6 +95,7 @@ private:
     std::size_t peers_described_ = 0;
     std::vector<bool> route_servers_described_;
     bool sealed_any_ = false;
+    bool at_end_ = false;
 };
 
 }  // namespace dimout::app

@@ -40,14 +40,23 @@ Result<registry::Registry> load_registry(const ReplayOptions& options, EventTime
                                      .followed = options.follow, .cache_dir = cache_folder()});
 }
 
+/// The fallback has one line to say, and its title says it.
+std::vector<std::string> sources_of(const registry::Provenance& provenance) {
+    std::vector<std::string> lines = provenance.describe();
+    std::erase(lines, provenance.title());
+    return lines;
+}
+
 StoreNotes notes_of(const registry::Registry& registry, const std::optional<ArchiveNote>& archive) {
-    return {.country_map = registry.provenance().title(), .sources = registry.provenance().describe(),
+    return {.country_map = registry.provenance().title(), .sources = sources_of(registry.provenance()),
             .unknown = registry.unknown_countries(), .synthetic = archive ? archive->sentence() : ""};
 }
 
-/// "decode_truncated: 3" and the first few with their places.
-void describe_errors(source::Archive& archive, ReplayResult& result) {
-    result.error_count = archive.errors().total();
+/// "mrt_truncated: 3" and the first few with their places.
+void describe_errors(const source::Archive& archive, const decode::ErrorLog& decoded, ReplayResult& result) {
+    result.error_count = archive.errors().total() + decoded.total();
+    if (decoded.total() > 0) result.errors.push_back(fmt::format("within records: {}", decoded.total()));
+    for (const InputError& error : decoded.first()) result.errors.push_back("  " + archive.describe(error));
     for (const auto& [code, entry] : archive.errors().by_code()) {
         result.errors.push_back(fmt::format("{}: {}", code, entry.count));
         for (const InputError& error : entry.first) result.errors.push_back("  " + archive.describe(error));
@@ -72,7 +81,7 @@ Result<ReplayResult> run(source::Archive& archive, const registry::Registry& reg
     result.figures = std::move(*figures);
     result.input = archive.progress();
     result.seconds = progress.elapsed().count();
-    describe_errors(archive, result);
+    describe_errors(archive, pipeline.decode_errors(), result);
     return result;
 }
 
