@@ -74,21 +74,21 @@ bool has_name(std::uint8_t type) {
     return (type >= 1 && type <= 10) || (type >= 14 && type <= 18) || type == 25 || type == 32 || type == 35;
 }
 
-void routing(FieldWriter& fields, const Attributes& all) {
-    TextBuffer path;
+void routing(FieldWriter& fields, const Attributes& all, TextBuffer& scratch) {
     if (const auto origin = all.origin()) fields.field("origin", name_of(*origin));
     if (all.has(Attribute::AsPath)) {
-        append_path(path, all.path());
-        fields.field("as_path", path.view());
+        scratch.clear();
+        append_path(scratch, all.path());
+        fields.field("as_path", scratch.view());
     }
-    if (const auto next_hop = all.next_hop()) fields.field("next_hop", to_string(*next_hop));
-    if (const auto local = all.link_local_next_hop()) fields.field("next_hop_link_local", to_string(*local));
+    if (const auto next_hop = all.next_hop()) fields.address("next_hop", *next_hop);
+    if (const auto local = all.link_local_next_hop()) fields.address("next_hop_link_local", *local);
     if (const auto med = all.multi_exit_disc()) fields.number("multi_exit_disc", *med);
     if (const auto preference = all.local_pref()) fields.number("local_pref", *preference);
     if (all.atomic_aggregate()) fields.flag("atomic_aggregate");
     if (const auto aggregator = all.aggregator()) {
         fields.number("aggregator_asn", aggregator->asn.value);
-        fields.field("aggregator", to_string(aggregator->address));
+        fields.address("aggregator", aggregator->address);
     }
 }
 
@@ -117,8 +117,8 @@ void nameless(FieldWriter& fields, Bytes block) {
 
 }  // namespace
 
-void describe_attributes(FieldWriter& fields, const Attributes& attributes) {
-    routing(fields, attributes);
+void describe_attributes(FieldWriter& fields, const Attributes& attributes, TextBuffer& scratch) {
+    routing(fields, attributes, scratch);
     labels(fields, attributes);
     nameless(fields, attributes.block());
 }

@@ -26,6 +26,13 @@ void append_quoted(TextBuffer& out, std::string_view text) {
 
 }  // namespace
 
+void FieldWriter::address(std::string_view name, const Address& address) {
+    word_.clear();
+    if (address.family == Family::v4) word_.append_v4(address.v4_word());
+    else word_.append(to_string(address));
+    field(name, word_.view());
+}
+
 void TextFields::begin_line(std::string_view time, std::string_view kind) {
     head_.clear();
     out_.append(time).append(' ').append(kind);

@@ -20,6 +20,8 @@ public:
     virtual void end_line() = 0;
     /// Words that need no quotes in JSON but as a string, such as addresses, need none of their own.
     virtual void field(std::string_view name, std::string_view value) = 0;
+    /// In the form of RFC 5952.
+    void address(std::string_view name, const Address& address);
     virtual void number(std::string_view name, std::uint64_t value) = 0;
     virtual void flag(std::string_view name) = 0;
     /// A list of words: `begin_list`, then `item` before each is appended to the buffer, then `end_list`.
@@ -36,6 +38,9 @@ public:
 
 protected:
     TextBuffer& out_;
+
+private:
+    TextBuffer word_;
 };
 
 class TextFields final : public FieldWriter {

@@ -81,10 +81,10 @@ void Inspector::begin(const Record& record, std::string_view kind) {
 }
 
 void Inspector::session(const Session& session) {
-    fields_.field("peer", to_string(session.peer));
+    fields_.address("peer", session.peer);
     fields_.number("peer_asn", session.peer_asn.value);
     if (session.local_asn.value == 0) return;
-    fields_.field("local", to_string(session.local));
+    fields_.address("local", session.local);
     fields_.number("local_asn", session.local_asn.value);
 }
 
@@ -190,7 +190,7 @@ void Inspector::attributes(Bytes block, const AttributeScope& scope) {
     }
     if (!block.empty()) {
         fields_.begin_group("attributes");
-        describe_attributes(fields_, attributes_);
+        describe_attributes(fields_, attributes_, scratch_);
         fields_.end_group();
     }
     if (treatment == Treatment::None) return;
@@ -234,7 +234,7 @@ Decoded<void> Inspector::rib_rows(RibView& rib) {
         } else {
             const IndexedPeer& peer = peers_[entry->peer_index];
             fields_.begin_row();
-            fields_.field("peer", to_string(peer.address));
+            fields_.address("peer", peer.address);
             fields_.number("peer_asn", peer.asn.value);
             fields_.field("originated", to_rfc3339(entry->originated));
             if (rib.add_path || rib.path_identifier != 0) fields_.number("path_identifier", entry->path_identifier);

@@ -44,11 +44,13 @@ private:
     Attributes attributes_;
     std::vector<IndexedPeer> peers_;
     TextBuffer time_;
+    TextBuffer scratch_;
     bool has_index_ = false;
     bool begun_ = false;
 };
 
 /// Every attribute, under its RFC's name; those without a name as hexadecimal octets.
-void describe_attributes(FieldWriter& fields, const Attributes& attributes);
+/// `scratch` is overwritten.
+void describe_attributes(FieldWriter& fields, const Attributes& attributes, TextBuffer& scratch);
 
 }  // namespace dimout::decode

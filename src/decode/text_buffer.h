@@ -50,7 +50,7 @@ public:
     TextBuffer& append_v4(std::uint32_t word);
 
 private:
-    static constexpr std::size_t kFirst = std::size_t{1} << 17;
+    static constexpr std::size_t kFirst = 512;
     static constexpr std::size_t kNumberMax = 24;
 
     char* room(std::size_t wanted) {
