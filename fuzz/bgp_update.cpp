@@ -1,7 +1,8 @@
-// Any bytes as the body of an UPDATE, in a record and message that are right around it. The first byte chooses
-// the record's subtype: width of AS numbers, path identifiers, direction.
+// Any bytes as the body of an UPDATE, in a record and message that are right around it. The first
+// byte chooses the record's subtype: width of AS numbers, path identifiers, direction.
 //
-// Held to: what is checked once can be walked; paths are well formed; treat-as-withdraw announces nothing.
+// Held to: what is checked once can be walked; paths are well formed; treat-as-withdraw announces
+// nothing.
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -53,10 +54,12 @@ std::vector<std::uint8_t> wrap(std::uint8_t choice, Bytes body) {
     record.insert(record.end(), {0, 0, 0, 1, 192, 0, 2, 1, 192, 0, 2, 2});
     record.insert(record.end(), 16, 0xFF);
     const std::size_t length = 19 + body.size();
-    record.insert(record.end(), {static_cast<std::uint8_t>(length >> 8), static_cast<std::uint8_t>(length), 2});
+    record.insert(record.end(),
+                  {static_cast<std::uint8_t>(length >> 8), static_cast<std::uint8_t>(length), 2});
     record.insert(record.end(), body.begin(), body.end());
     const std::size_t size = record.size() - 12;
-    for (int i = 0; i < 4; ++i) record[8 + static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(size >> (24 - 8 * i));
+    for (int i = 0; i < 4; ++i)
+        record[8 + static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(size >> (24 - 8 * i));
     return record;
 }
 

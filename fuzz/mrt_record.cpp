@@ -1,5 +1,5 @@
-// Any bytes as MRT records, so that a peer index and rows that name it can meet: decoded, and printed in
-// every format. Each whole record is one frame; the rest is given as it is.
+// Any bytes as MRT records, so that a peer index and rows that name it can meet: decoded, and
+// printed in every format. Each whole record is one frame; the rest is given as it is.
 #include <cstdint>
 #include <string_view>
 

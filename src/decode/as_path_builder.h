@@ -1,7 +1,8 @@
 // AS paths into the four-octet wire form, the only one that the rest of dimout knows.
 //
-// A four-octet path is a view of the input and costs nothing. A two-octet path is widened, and joined with
-// AS4_PATH (RFC 6793 §4.2.3), into a buffer that is reused: no allocation after the first long path.
+// A four-octet path is a view of the input and costs nothing. A two-octet path is widened, and
+// joined with AS4_PATH (RFC 6793 §4.2.3), into a buffer that is reused: no allocation after the
+// first long path.
 #pragma once
 
 #include <cstddef>
@@ -25,8 +26,8 @@ enum class PathFault : std::uint8_t {
 
 class AsPathBuilder {
 public:
-    /// `path` of two-octet numbers, joined with `as4_path` (which may be empty). Both were checked. The
-    /// result is valid until the next call.
+    /// `path` of two-octet numbers, joined with `as4_path` (which may be empty). Both were checked.
+    /// The result is valid until the next call.
     [[nodiscard]] AsPath widen(Bytes path, Bytes as4_path);
 
 private:

@@ -24,7 +24,11 @@ TEST(AsPathBuilder, TwoOctetNumbersBecomeFourOctetNumbers) {
 }
 
 TEST(AsPathBuilder, SetsAndConfederationsAreKept) {
-    const Octets path = Octets().segment(ConfedSequence, {1}, 2).segment(ConfedSet, {2}, 2).segment(AsSequence, {3}, 2).segment(AsSet, {4, 5}, 2);
+    const Octets path = Octets()
+                            .segment(ConfedSequence, {1}, 2)
+                            .segment(ConfedSet, {2}, 2)
+                            .segment(AsSequence, {3}, 2)
+                            .segment(AsSet, {4, 5}, 2);
     EXPECT_EQ(widened(path), "q1 C2 3 s4 5");
 }
 
@@ -47,7 +51,8 @@ TEST(AsPathBuilder, AJoinedPathLooksAsIfItHadNeverBeenCut) {
 }
 
 TEST(AsPathBuilder, TheFrontMayCrossSegments) {
-    const Octets path = Octets().segment(AsSequence, {1, 2}, 2).segment(AsSequence, {3, 23456, 5}, 2);
+    const Octets path =
+        Octets().segment(AsSequence, {1, 2}, 2).segment(AsSequence, {3, 23456, 5}, 2);
     EXPECT_EQ(widened(path, four({70000})), "1 2 3 23456 70000");
 }
 
@@ -58,7 +63,8 @@ TEST(AsPathBuilder, ASetCountsAsOneAs) {  // RFC 4271 §9.1.2.2
 }
 
 TEST(AsPathBuilder, ConfederationsDoNotCountAndStayInFront) {  // RFC 5065 §5.3
-    const Octets path = Octets().segment(ConfedSequence, {64512, 64513}, 2).segment(AsSequence, {1, 23456}, 2);
+    const Octets path =
+        Octets().segment(ConfedSequence, {64512, 64513}, 2).segment(AsSequence, {1, 23456}, 2);
     EXPECT_EQ(widened(path, four({70000})), "q64512 64513 1 70000");
     EXPECT_EQ(widened(path, four({1, 70000})), "q64512 64513 1 70000");
 }

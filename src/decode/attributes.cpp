@@ -16,17 +16,19 @@ constexpr std::uint8_t kAnyFlags = 0xFF;
 constexpr std::array<std::uint8_t, 64> kFlags = [] {
     std::array<std::uint8_t, 64> flags{};
     flags.fill(kAnyFlags);
-    for (const Attribute type : {Attribute::Origin, Attribute::AsPath, Attribute::NextHop, Attribute::LocalPref,
-                                 Attribute::AtomicAggregate}) {
+    for (const Attribute type : {Attribute::Origin, Attribute::AsPath, Attribute::NextHop,
+                                 Attribute::LocalPref, Attribute::AtomicAggregate}) {
         flags[number_of(type)] = kTransitive;
     }
-    for (const Attribute type : {Attribute::MultiExitDisc, Attribute::OriginatorId, Attribute::ClusterList,
-                                 Attribute::MpReach, Attribute::MpUnreach}) {
+    for (const Attribute type :
+         {Attribute::MultiExitDisc, Attribute::OriginatorId, Attribute::ClusterList,
+          Attribute::MpReach, Attribute::MpUnreach}) {
         flags[number_of(type)] = kOptional;
     }
-    for (const Attribute type : {Attribute::Aggregator, Attribute::Communities, Attribute::ExtendedCommunities,
-                                 Attribute::As4Path, Attribute::As4Aggregator, Attribute::Ipv6ExtendedCommunities,
-                                 Attribute::LargeCommunities, Attribute::OnlyToCustomer}) {
+    for (const Attribute type :
+         {Attribute::Aggregator, Attribute::Communities, Attribute::ExtendedCommunities,
+          Attribute::As4Path, Attribute::As4Aggregator, Attribute::Ipv6ExtendedCommunities,
+          Attribute::LargeCommunities, Attribute::OnlyToCustomer}) {
         flags[number_of(type)] = kOptional | kTransitive;
     }
     return flags;
@@ -87,8 +89,12 @@ void Attributes::add(std::uint8_t flags, std::uint8_t type, Bytes value) {
     if (type >= slots_.size()) return;
     if ((present_ >> type & 1) != 0) {
         // RFC 7606 §3 g: the first one counts, unless it is one of the two that carry routes.
-        if (type == number_of(Attribute::MpReach) || type == number_of(Attribute::MpUnreach)) {
-            reset_because({.code = ErrorCode::AttributeTwice, .what = "MP_REACH_NLRI or MP_UNREACH_NLRI"}, type);
+        const bool carries_routes =
+            type == number_of(Attribute::MpReach) || type == number_of(Attribute::MpUnreach);
+        if (carries_routes && !scope_.dump) {
+            reset_because(
+                {.code = ErrorCode::AttributeTwice, .what = "MP_REACH_NLRI or MP_UNREACH_NLRI"},
+                type);
         } else {
             judge(Treatment::AttributeDiscard, type, "stands twice");
         }
@@ -138,18 +144,18 @@ void Attributes::check_value(std::uint8_t type, Bytes value) {
 void Attributes::check_lengths(std::uint8_t type, Bytes value) {
     bool fits = true;
     switch (static_cast<Attribute>(type)) {
-        case Attribute::Origin: fits = value.size() == 1 && value[0] <= 2; break;             // RFC 7606 §7.1
-        case Attribute::NextHop:                                                              // §7.3
-        case Attribute::MultiExitDisc:                                                        // §7.4
-        case Attribute::LocalPref:                                                            // §7.5
-        case Attribute::OriginatorId:                                                         // §7.9
-        case Attribute::OnlyToCustomer: fits = value.size() == 4; break;                      // RFC 9234 §5
-        case Attribute::Communities:                                                          // §7.8
-        case Attribute::ClusterList: fits = lists(value, 4); break;                           // §7.10
-        case Attribute::ExtendedCommunities: fits = lists(value, 8); break;                   // §7.14
-        case Attribute::Ipv6ExtendedCommunities: fits = lists(value, 20); break;              // §7.15
-        case Attribute::LargeCommunities: fits = lists(value, 12); break;                     // RFC 8092 §5
-        case Attribute::AtomicAggregate:                                                      // §7.6
+        case Attribute::Origin: fits = value.size() == 1 && value[0] <= 2; break;  // RFC 7606 §7.1
+        case Attribute::NextHop:                                                   // §7.3
+        case Attribute::MultiExitDisc:                                             // §7.4
+        case Attribute::LocalPref:                                                 // §7.5
+        case Attribute::OriginatorId:                                              // §7.9
+        case Attribute::OnlyToCustomer: fits = value.size() == 4; break;           // RFC 9234 §5
+        case Attribute::Communities:                                               // §7.8
+        case Attribute::ClusterList: fits = lists(value, 4); break;                // §7.10
+        case Attribute::ExtendedCommunities: fits = lists(value, 8); break;        // §7.14
+        case Attribute::Ipv6ExtendedCommunities: fits = lists(value, 20); break;   // §7.15
+        case Attribute::LargeCommunities: fits = lists(value, 12); break;          // RFC 8092 §5
+        case Attribute::AtomicAggregate:                                           // §7.6
             if (value.empty()) return;
             drop(type);
             return judge(Treatment::AttributeDiscard, type, "has a length");
@@ -165,16 +171,19 @@ void Attributes::check_paths(std::uint8_t type, Bytes value) {
     const PathFault found = check_path(value, as4 ? 4 : scope_.asn_bytes);
     if (found == PathFault::None) return;
     drop(type);
-    // RFC 6793 §6 and RFC 7607 §2 discard a wrong AS4_PATH; RFC 7606 §7.2 does not spare the AS_PATH.
+    // RFC 6793 §6 and RFC 7607 §2 discard a wrong AS4_PATH; RFC 7606 §7.2 does not spare the
+    // AS_PATH.
     judge(as4 ? Treatment::AttributeDiscard : Treatment::TreatAsWithdraw, type,
           found == PathFault::AsZero ? "holds AS 0" : "is malformed");
 }
 
 void Attributes::check_aggregator(std::uint8_t type, Bytes value) {
-    const std::size_t asn_bytes = type == number_of(Attribute::As4Aggregator) ? 4 : scope_.asn_bytes;
+    const std::size_t asn_bytes =
+        type == number_of(Attribute::As4Aggregator) ? 4 : scope_.asn_bytes;
     if (value.size() != asn_bytes + 4) {
         drop(type);
-        return judge(Treatment::AttributeDiscard, type, "has a wrong length");  // RFC 7606 §7.7, RFC 6793 §6
+        return judge(Treatment::AttributeDiscard, type,
+                     "has a wrong length");  // RFC 7606 §7.7, RFC 6793 §6
     }
     Cursor cursor(value);
     if ((asn_bytes == 4 ? cursor.u32() : cursor.u16()) != 0) return;
@@ -184,8 +193,9 @@ void Attributes::check_aggregator(std::uint8_t type, Bytes value) {
 
 void Attributes::read_reach(Bytes value) {
     reach_ = {};
-    // In a RIB the attribute may be only the next hop and its length: a full one begins with the high
-    // octet of its AFI, which is 0 (RFC 6396 §4.3.4 demands the short form; not all dumpers heed it).
+    // In a RIB the attribute may be only the next hop and its length: a full one begins with the
+    // high octet of its AFI, which is 0 (RFC 6396 §4.3.4 demands the short form; not all dumpers
+    // heed it).
     if (scope_.dump && !value.empty() && value[0] != 0) return read_abbreviated_reach(value);
     Cursor cursor(value);
     reach_.afi = cursor.u16();
@@ -193,16 +203,21 @@ void Attributes::read_reach(Bytes value) {
     reach_.next_hop = cursor.take(cursor.u8());
     const std::uint8_t reserved = cursor.u8();
     if (!cursor.ok()) {
-        return reset_because({.code = ErrorCode::Truncated, .what = "MP_REACH_NLRI", .need = cursor.need(),
-                              .have = cursor.have()}, number_of(Attribute::MpReach));
+        return reset_because({.code = ErrorCode::Truncated,
+                              .what = "MP_REACH_NLRI",
+                              .need = cursor.need(),
+                              .have = cursor.have()},
+                             number_of(Attribute::MpReach));
     }
     // RFC 2858 had subnetwork points of attachment here; RFC 4760 §3 says to ignore the octet.
     static_cast<void>(reserved);
     reach_.known = (reach_.afi == 1 || reach_.afi == 2) && reach_.safi >= 1 && reach_.safi <= 2;
     if (!reach_.known) return;
     if (!next_hop_fits(reach_.afi, reach_.next_hop.size())) {
-        return reset_because({.code = ErrorCode::NextHopLength, .what = "MP_REACH_NLRI",
-                              .need = reach_.next_hop.size()}, number_of(Attribute::MpReach));
+        return reset_because({.code = ErrorCode::NextHopLength,
+                              .what = "MP_REACH_NLRI",
+                              .need = reach_.next_hop.size()},
+                             number_of(Attribute::MpReach));
     }
     read_nlri(reach_, cursor.rest(), number_of(Attribute::MpReach));
 }
@@ -210,7 +225,8 @@ void Attributes::read_reach(Bytes value) {
 void Attributes::read_abbreviated_reach(Bytes value) {
     const Bytes next_hop = value.subspan(1);
     reach_.known = true;
-    if (value[0] == next_hop.size() && (next_hop.size() == 4 || next_hop_fits(2, next_hop.size()))) {
+    if (value[0] == next_hop.size() &&
+        (next_hop.size() == 4 || next_hop_fits(2, next_hop.size()))) {
         reach_.next_hop = next_hop;
         return;
     }
@@ -224,26 +240,34 @@ void Attributes::read_unreach(Bytes value) {
     unreach_.afi = cursor.u16();
     unreach_.safi = cursor.u8();
     if (!cursor.ok()) {
-        return reset_because({.code = ErrorCode::Truncated, .what = "MP_UNREACH_NLRI", .need = cursor.need(),
-                              .have = cursor.have()}, number_of(Attribute::MpUnreach));
+        return reset_because({.code = ErrorCode::Truncated,
+                              .what = "MP_UNREACH_NLRI",
+                              .need = cursor.need(),
+                              .have = cursor.have()},
+                             number_of(Attribute::MpUnreach));
     }
-    unreach_.known = (unreach_.afi == 1 || unreach_.afi == 2) && unreach_.safi >= 1 && unreach_.safi <= 2;
+    unreach_.known =
+        (unreach_.afi == 1 || unreach_.afi == 2) && unreach_.safi >= 1 && unreach_.safi <= 2;
     if (unreach_.known) read_nlri(unreach_, cursor.rest(), number_of(Attribute::MpUnreach));
 }
 
 void Attributes::read_nlri(MpNlri& mp, Bytes bytes, std::uint8_t type) {
-    const auto list = NlriList::check(bytes, mp.afi == 2 ? Family::v6 : Family::v4, scope_.add_path);
+    const auto list =
+        NlriList::check(bytes, mp.afi == 2 ? Family::v6 : Family::v4, scope_.add_path);
     // RFC 7606 §5.3: NLRI that cannot be parsed.
     if (!list) return reset_because(list.error(), type);
     mp.nlri = *list;
 }
 
 void Attributes::check_mandatory() {
-    // RFC 7606 §3 d. What a dump lists, the collector had accepted: local routes have no AS_PATH there.
+    // RFC 7606 §3 d. What a dump lists, the collector had accepted: local routes have no AS_PATH
+    // there.
     const bool announces = scope_.announces || (has(Attribute::MpReach) && !reach_.nlri.empty());
     if (scope_.dump || !announces) return;
-    if (!has(Attribute::Origin)) judge(Treatment::TreatAsWithdraw, number_of(Attribute::Origin), "is missing");
-    if (!has(Attribute::AsPath)) judge(Treatment::TreatAsWithdraw, number_of(Attribute::AsPath), "is missing");
+    if (!has(Attribute::Origin))
+        judge(Treatment::TreatAsWithdraw, number_of(Attribute::Origin), "is missing");
+    if (!has(Attribute::AsPath))
+        judge(Treatment::TreatAsWithdraw, number_of(Attribute::AsPath), "is missing");
     if (scope_.announces && !has(Attribute::NextHop)) {
         judge(Treatment::TreatAsWithdraw, number_of(Attribute::NextHop), "is missing");
     }
@@ -251,8 +275,8 @@ void Attributes::check_mandatory() {
 
 bool Attributes::only(Attribute type) const { return present_ == std::uint64_t{1} << index(type); }
 
-/// RFC 6793 §4.2.3: an AGGREGATOR of another AS than AS_TRANS was set by a speaker of two octets after
-/// the AS4_ attributes, which are out of date then.
+/// RFC 6793 §4.2.3: an AGGREGATOR of another AS than AS_TRANS was set by a speaker of two octets
+/// after the AS4_ attributes, which are out of date then.
 bool Attributes::as4_counts() const {
     if (scope_.asn_bytes == 4) return false;
     const Bytes aggregator = raw(Attribute::Aggregator);

@@ -1,9 +1,9 @@
-// The path attributes of one route or UPDATE (RFC 4271 §5): found and checked in one pass, decoded only
-// when somebody asks.
+// The path attributes of one route or UPDATE (RFC 4271 §5): found and checked in one pass, decoded
+// only when somebody asks.
 //
 // `scan` notes where each attribute lies and applies RFC 7606: lengths, flags, duplicates, what is
-// missing. It costs some nanoseconds an attribute. A malformed attribute leads to the treatment that its
-// RFC names; a discarded one is as if it had not been sent.
+// missing. It costs some nanoseconds an attribute. A malformed attribute leads to the treatment
+// that its RFC names; a discarded one is as if it had not been sent.
 #pragma once
 
 #include <array>
@@ -18,10 +18,24 @@
 namespace dimout::decode {
 
 enum class Attribute : std::uint8_t {
-    Origin = 1, AsPath = 2, NextHop = 3, MultiExitDisc = 4, LocalPref = 5, AtomicAggregate = 6,
-    Aggregator = 7, Communities = 8, OriginatorId = 9, ClusterList = 10, MpReach = 14, MpUnreach = 15,
-    ExtendedCommunities = 16, As4Path = 17, As4Aggregator = 18, Ipv6ExtendedCommunities = 25,
-    LargeCommunities = 32, OnlyToCustomer = 35,
+    Origin = 1,
+    AsPath = 2,
+    NextHop = 3,
+    MultiExitDisc = 4,
+    LocalPref = 5,
+    AtomicAggregate = 6,
+    Aggregator = 7,
+    Communities = 8,
+    OriginatorId = 9,
+    ClusterList = 10,
+    MpReach = 14,
+    MpUnreach = 15,
+    ExtendedCommunities = 16,
+    As4Path = 17,
+    As4Aggregator = 18,
+    Ipv6ExtendedCommunities = 25,
+    LargeCommunities = 32,
+    OnlyToCustomer = 35,
 };
 
 /// RFC 7606 §2, from mild to strong.
@@ -36,7 +50,7 @@ enum class Treatment : std::uint8_t {
 struct AttributeScope {
     unsigned asn_bytes = 4;
     bool add_path = false;
-    bool dump = false;       ///< Of a table dump: MP_REACH_NLRI may be abbreviated (RFC 6396 §4.3.4).
+    bool dump = false;  ///< Of a table dump: MP_REACH_NLRI may be abbreviated (RFC 6396 §4.3.4).
     bool announces = false;  ///< The UPDATE has announced IPv4 prefixes outside MP_REACH_NLRI.
 };
 
@@ -74,27 +88,40 @@ public:
     /// Nothing but `type` is there.
     [[nodiscard]] bool only(Attribute type) const;
     /// The attribute's value; empty when it is not there.
-    [[nodiscard]] Bytes raw(Attribute type) const { return has(type) ? slots_[index(type)] : Bytes{}; }
+    [[nodiscard]] Bytes raw(Attribute type) const {
+        return has(type) ? slots_[index(type)] : Bytes{};
+    }
     [[nodiscard]] Bytes block() const { return block_; }
 
     /// In four-octet form, joined with AS4_PATH. Valid until the next `scan`.
     [[nodiscard]] AsPath path() const;
 
     [[nodiscard]] std::optional<OriginCode> origin() const;
-    [[nodiscard]] std::optional<Address> next_hop() const;  ///< NEXT_HOP, or the first of MP_REACH_NLRI.
+    [[nodiscard]] std::optional<Address> next_hop()
+        const;  ///< NEXT_HOP, or the first of MP_REACH_NLRI.
     [[nodiscard]] std::optional<Address> link_local_next_hop() const;
-    [[nodiscard]] std::optional<std::uint32_t> multi_exit_disc() const { return number(Attribute::MultiExitDisc); }
-    [[nodiscard]] std::optional<std::uint32_t> local_pref() const { return number(Attribute::LocalPref); }
-    [[nodiscard]] std::optional<std::uint32_t> only_to_customer() const { return number(Attribute::OnlyToCustomer); }
+    [[nodiscard]] std::optional<std::uint32_t> multi_exit_disc() const {
+        return number(Attribute::MultiExitDisc);
+    }
+    [[nodiscard]] std::optional<std::uint32_t> local_pref() const {
+        return number(Attribute::LocalPref);
+    }
+    [[nodiscard]] std::optional<std::uint32_t> only_to_customer() const {
+        return number(Attribute::OnlyToCustomer);
+    }
     [[nodiscard]] bool atomic_aggregate() const { return has(Attribute::AtomicAggregate); }
-    [[nodiscard]] std::optional<Aggregator> aggregator() const;  ///< AS4_AGGREGATOR merged in.
-    [[nodiscard]] const MpNlri& reach() const { return reach_; }      ///< Only when `has(MpReach)`.
-    [[nodiscard]] const MpNlri& unreach() const { return unreach_; }  ///< Only when `has(MpUnreach)`.
+    [[nodiscard]] std::optional<Aggregator> aggregator() const;   ///< AS4_AGGREGATOR merged in.
+    [[nodiscard]] const MpNlri& reach() const { return reach_; }  ///< Only when `has(MpReach)`.
+    [[nodiscard]] const MpNlri& unreach() const {
+        return unreach_;
+    }  ///< Only when `has(MpUnreach)`.
     /// The community 65535:666 (RFC 7999): somebody asks to drop the traffic on purpose.
     [[nodiscard]] bool blackhole() const;
 
 private:
-    [[nodiscard]] static constexpr std::size_t index(Attribute type) { return static_cast<std::size_t>(type); }
+    [[nodiscard]] static constexpr std::size_t index(Attribute type) {
+        return static_cast<std::size_t>(type);
+    }
     [[nodiscard]] std::optional<std::uint32_t> number(Attribute type) const;
     [[nodiscard]] bool as4_counts() const;
     void add(std::uint8_t flags, std::uint8_t type, Bytes value);
@@ -125,8 +152,8 @@ private:
     mutable AsPathBuilder builder_;
 };
 
-/// Calls `visit(flags, type, Bytes value)` for each attribute of `block` in order, stopping at the first that
-/// does not lie inside. For printing what nobody has a name for.
+/// Calls `visit(flags, type, Bytes value)` for each attribute of `block` in order, stopping at the
+/// first that does not lie inside. For printing what nobody has a name for.
 template <typename Visit>
 void for_each_attribute(Bytes block, Visit&& visit) {
     Cursor cursor(block);

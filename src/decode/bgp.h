@@ -9,13 +9,20 @@
 
 namespace dimout::decode {
 
-enum class BgpType : std::uint8_t { Open = 1, Update = 2, Notification = 3, Keepalive = 4, RouteRefresh = 5 };
+enum class BgpType : std::uint8_t {
+    Open = 1,
+    Update = 2,
+    Notification = 3,
+    Keepalive = 4,
+    RouteRefresh = 5
+};
 
 struct BgpMessage {
     BgpType type = BgpType::Keepalive;
     Bytes body;
 };
-/// Takes marker and header off. Bytes after the message are ignored; fewer than it says are a fault.
+/// Takes marker and header off. Bytes after the message are ignored; fewer than it says are a
+/// fault.
 [[nodiscard]] Decoded<BgpMessage> read_bgp(Bytes message);
 
 /// The three parts of an UPDATE (RFC 4271 §4.3).
@@ -31,8 +38,8 @@ struct Nlri {
     std::uint32_t path_identifier = 0;
 };
 
-/// A run of prefixes (RFC 4271 §4.3, RFC 7911 §3) that was checked when it was made, so that walking it
-/// cannot fail.
+/// A run of prefixes (RFC 4271 §4.3, RFC 7911 §3) that was checked when it was made, so that
+/// walking it cannot fail.
 class NlriList {
 public:
     NlriList() = default;
@@ -43,8 +50,8 @@ public:
     [[nodiscard]] bool empty() const { return count_ == 0; }
     [[nodiscard]] Family family() const { return family_; }
 
-    /// Calls `visit(const Prefix&, std::uint32_t path_identifier)` in order. Bits that stand after a
-    /// prefix' length are cleared: their value is irrelevant (RFC 4271 §4.3).
+    /// Calls `visit(const Prefix&, std::uint32_t path_identifier)` in order. Bits that stand after
+    /// a prefix' length are cleared: their value is irrelevant (RFC 4271 §4.3).
     template <typename Visit>
     void for_each(Visit&& visit) const {
         const std::uint8_t* at = bytes_.data();
@@ -68,7 +75,8 @@ private:
 
 inline Address address_of(Family family, const std::uint8_t* bytes, std::size_t count) {
     std::uint64_t words[2] = {0, 0};
-    for (std::size_t i = 0; i < count; ++i) words[i >> 3] |= std::uint64_t{bytes[i]} << (56 - 8 * (i & 7));
+    for (std::size_t i = 0; i < count; ++i)
+        words[i >> 3] |= std::uint64_t{bytes[i]} << (56 - 8 * (i & 7));
     return {.hi = words[0], .lo = words[1], .family = family};
 }
 

@@ -35,7 +35,8 @@ TEST(BgpMessage, ACutUpdateSaysWhatItWantsAndWhatThereIs) {
     bytes.raw().resize(44);
     const auto message = read_bgp(bytes.bytes());
     ASSERT_FALSE(message);
-    EXPECT_EQ(explain(message.error()), "BGP UPDATE wants " + std::to_string(whole) + " bytes, record has 44");
+    EXPECT_EQ(explain(message.error()),
+              "BGP UPDATE wants " + std::to_string(whole) + " bytes, record has 44");
 }
 
 TEST(BgpMessage, ALengthBelowTheHeadersIsRefused) {
@@ -61,15 +62,21 @@ TEST(Update, PartsThatDoNotLieInsideAreAFault) {
 }
 
 TEST(NlriList, PrefixesTakeOnlyTheOctetsTheyNeed) {
-    const Octets bytes = Octets().prefix("0.0.0.0/0").prefix("10.0.0.0/8").prefix("192.0.2.128/25").prefix("192.0.2.1/32");
+    const Octets bytes = Octets()
+                             .prefix("0.0.0.0/0")
+                             .prefix("10.0.0.0/8")
+                             .prefix("192.0.2.128/25")
+                             .prefix("192.0.2.1/32");
     const auto list = NlriList::check(bytes.bytes(), Family::v4, false);
     ASSERT_TRUE(list);
-    EXPECT_EQ(prefixes(*list), (std::vector<std::string>{"0.0.0.0/0 0", "10.0.0.0/8 0", "192.0.2.128/25 0", "192.0.2.1/32 0"}));
+    EXPECT_EQ(prefixes(*list), (std::vector<std::string>{"0.0.0.0/0 0", "10.0.0.0/8 0",
+                                                         "192.0.2.128/25 0", "192.0.2.1/32 0"}));
 }
 
 TEST(NlriList, BitsAfterThePrefixLengthDoNotMatter) {  // RFC 4271 §4.3
     const Octets bytes = Octets().u8(13).u8(11).u8(13);
-    EXPECT_EQ(prefixes(*NlriList::check(bytes.bytes(), Family::v4, false)), std::vector<std::string>{"11.8.0.0/13 0"});
+    EXPECT_EQ(prefixes(*NlriList::check(bytes.bytes(), Family::v4, false)),
+              std::vector<std::string>{"11.8.0.0/13 0"});
 }
 
 TEST(NlriList, APathIdentifierStandsBeforeEachPrefix) {  // RFC 7911 §3
@@ -80,14 +87,19 @@ TEST(NlriList, APathIdentifierStandsBeforeEachPrefix) {  // RFC 7911 §3
 }
 
 TEST(NlriList, APrefixLongerThanItsFamilyIsRefused) {
-    EXPECT_EQ(NlriList::check(Octets().u8(33).u32(0).u8(0).bytes(), Family::v4, false).error().code, ErrorCode::PrefixLength);
-    EXPECT_EQ(NlriList::check(Octets().u8(129).bytes(), Family::v6, false).error().code, ErrorCode::PrefixLength);
+    EXPECT_EQ(NlriList::check(Octets().u8(33).u32(0).u8(0).bytes(), Family::v4, false).error().code,
+              ErrorCode::PrefixLength);
+    EXPECT_EQ(NlriList::check(Octets().u8(129).bytes(), Family::v6, false).error().code,
+              ErrorCode::PrefixLength);
 }
 
 TEST(NlriList, APrefixOrIdentifierThatIsCutIsRefused) {
-    EXPECT_EQ(NlriList::check(Octets().u8(24).u16(0).bytes(), Family::v4, false).error().code, ErrorCode::Truncated);
-    EXPECT_EQ(NlriList::check(Octets().u16(0).bytes(), Family::v4, true).error().code, ErrorCode::Truncated);
-    EXPECT_EQ(NlriList::check(Octets().u32(0).bytes(), Family::v4, true).error().code, ErrorCode::Truncated);
+    EXPECT_EQ(NlriList::check(Octets().u8(24).u16(0).bytes(), Family::v4, false).error().code,
+              ErrorCode::Truncated);
+    EXPECT_EQ(NlriList::check(Octets().u16(0).bytes(), Family::v4, true).error().code,
+              ErrorCode::Truncated);
+    EXPECT_EQ(NlriList::check(Octets().u32(0).bytes(), Family::v4, true).error().code,
+              ErrorCode::Truncated);
 }
 
 }  // namespace

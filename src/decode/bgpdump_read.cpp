@@ -16,7 +16,9 @@ constexpr std::string_view kPathError = "! Error !";
 constexpr std::size_t kPathTextMax = 8000 - 100;
 constexpr std::size_t kCommunityTextMax = 8191;
 
-bool is_set(SegmentType type) { return type == SegmentType::AsSet || type == SegmentType::ConfedSet; }
+bool is_set(SegmentType type) {
+    return type == SegmentType::AsSet || type == SegmentType::ConfedSet;
+}
 
 struct Delimiters {
     char open = 0;
@@ -46,7 +48,8 @@ std::optional<LooseSegment> take_segment(Bytes& wire, unsigned asn_bytes) {
     if (wire.size() < 2 || wire[0] < 1 || wire[0] > 4) return std::nullopt;
     const std::size_t size = std::size_t{wire[1]} * asn_bytes;
     if (size > wire.size() - 2) return std::nullopt;
-    const LooseSegment segment{.type = static_cast<SegmentType>(wire[0]), .asns = wire.subspan(2, size)};
+    const LooseSegment segment{.type = static_cast<SegmentType>(wire[0]),
+                               .asns = wire.subspan(2, size)};
     wire = wire.subspan(2 + size);
     return segment;
 }
@@ -57,12 +60,15 @@ unsigned loose_count(const LoosePath& path) {
     for (Bytes left = path.wire; !left.empty();) {
         const auto segment = take_segment(left, path.asn_bytes);
         if (!segment) return 0;
-        count += is_set(segment->type) ? 1 : static_cast<unsigned>(segment->asns.size() / path.asn_bytes);
+        count += is_set(segment->type)
+                     ? 1
+                     : static_cast<unsigned>(segment->asns.size() / path.asn_bytes);
     }
     return count;
 }
 
-/// By its length, whatever the family: an IPv4 address, or an IPv6 one with or without a link-local.
+/// By its length, whatever the family: an IPv4 address, or an IPv6 one with or without a
+/// link-local.
 std::optional<Address> take_next_hop(LooseCursor& value) {
     const std::size_t length = value.u8();
     LooseCursor octets(value.take(length));
@@ -71,7 +77,9 @@ std::optional<Address> take_next_hop(LooseCursor& value) {
     return std::nullopt;
 }
 
-std::size_t family_slot(std::uint16_t afi, std::uint8_t safi) { return (afi - 1U) * 3U + safi - 1U; }
+std::size_t family_slot(std::uint16_t afi, std::uint8_t safi) {
+    return (afi - 1U) * 3U + safi - 1U;
+}
 
 }  // namespace
 
@@ -200,7 +208,8 @@ LoosePath LooseReader::merged(unsigned keep) {
         merged_path_.push_back(static_cast<std::uint8_t>(segment->type));
         merged_path_.push_back(static_cast<std::uint8_t>(count));
         for (unsigned i = 0; i < count; ++i) {
-            merged_path_.insert(merged_path_.end(), {0, 0, segment->asns[2 * i], segment->asns[2 * i + 1]});
+            merged_path_.insert(merged_path_.end(),
+                                {0, 0, segment->asns[2 * i], segment->asns[2 * i + 1]});
         }
         keep -= is_set(segment->type) ? 1 : count;
     }

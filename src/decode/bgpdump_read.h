@@ -1,6 +1,6 @@
-// Reading as bgpdump reads: never failing. Past the end there are zeros, what is cut is taken as far as it
-// goes, what is not understood is passed over. Only for text that must be the same; routes that count are
-// read by decoder.h.
+// Reading as bgpdump reads: never failing. Past the end there are zeros, what is cut is taken as
+// far as it goes, what is not understood is passed over. Only for text that must be the same;
+// routes that count are read by decoder.h.
 #pragma once
 
 #include <array>
@@ -51,7 +51,8 @@ struct LooseNlri {
 /// What `bgpdump -m` prints of the attributes.
 struct LooseAttributes {
     static constexpr std::uint32_t kNone = 0xFFFFFFFF;
-    static constexpr std::size_t kFamilies = 6;  ///< {IPv4, IPv6} x SAFI 1, 2, 3, in the order of printing.
+    static constexpr std::size_t kFamilies =
+        6;  ///< {IPv4, IPv6} x SAFI 1, 2, 3, in the order of printing.
 
     std::uint8_t origin = 0xFF;
     bool atomic_aggregate = false;

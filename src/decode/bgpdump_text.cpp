@@ -11,8 +11,8 @@ std::string_view origin_name(std::uint8_t origin) {
     return origin == 1 ? "EGP" : "INCOMPLETE";
 }
 
-/// Octets of an address in bgpdump's memory. A prefix that is longer, which no family has, runs over into
-/// the field behind, which is the length: bgpdump prints its octet 17 as length.
+/// Octets of an address in bgpdump's memory. A prefix that is longer, which no family has, runs
+/// over into the field behind, which is the length: bgpdump prints its octet 17 as length.
 constexpr std::size_t kLooseOctets = 16;
 
 /// Calls `visit(prefix, bits, identifier)`; stops at the first prefix that is cut.
@@ -92,10 +92,15 @@ void BgpdumpText::peer(const Address& address, std::uint32_t asn) {
     peer_.append(address).append('|').append(asn).append('|');
 }
 
-void BgpdumpText::make_tail(const LooseAttributes& attributes, const Address& next_hop, Style style) {
+void BgpdumpText::make_tail(const LooseAttributes& attributes, const Address& next_hop,
+                            Style style) {
     tail_.clear();
     append_path(tail_, attributes.path);
-    tail_.append('|').append(origin_name(attributes.origin)).append('|').append(next_hop).append('|');
+    tail_.append('|')
+        .append(origin_name(attributes.origin))
+        .append('|')
+        .append(next_hop)
+        .append('|');
     if (style.signed_numbers) {
         tail_.append(static_cast<std::int32_t>(attributes.local_pref)).append('|');
         tail_.append(static_cast<std::int32_t>(attributes.med));
@@ -112,21 +117,23 @@ void BgpdumpText::make_tail(const LooseAttributes& attributes, const Address& ne
 }
 
 void BgpdumpText::announce(Family family, Bytes prefixes, bool add_path) {
-    for_each_loose(prefixes, family, add_path, [&](const Address& address, unsigned bits, std::uint32_t identifier) {
-        out_.append(head_.view()).append("A|").append(peer_.view());
-        out_.append(address).append('/').append(bits).append('|');
-        if (add_path) out_.append(identifier).append('|');
-        out_.append(tail_.view());
-    });
+    for_each_loose(prefixes, family, add_path,
+                   [&](const Address& address, unsigned bits, std::uint32_t identifier) {
+                       out_.append(head_.view()).append("A|").append(peer_.view());
+                       out_.append(address).append('/').append(bits).append('|');
+                       if (add_path) out_.append(identifier).append('|');
+                       out_.append(tail_.view());
+                   });
 }
 
 void BgpdumpText::withdraw(Family family, Bytes prefixes, bool add_path) {
-    for_each_loose(prefixes, family, add_path, [&](const Address& address, unsigned bits, std::uint32_t identifier) {
-        out_.append(head_.view()).append("W|").append(peer_.view());
-        out_.append(address).append('/').append(bits);
-        if (add_path) out_.append('|').append(identifier);
-        out_.append('\n');
-    });
+    for_each_loose(prefixes, family, add_path,
+                   [&](const Address& address, unsigned bits, std::uint32_t identifier) {
+                       out_.append(head_.view()).append("W|").append(peer_.view());
+                       out_.append(address).append('/').append(bits);
+                       if (add_path) out_.append('|').append(identifier);
+                       out_.append('\n');
+                   });
 }
 
 void BgpdumpText::table_dump(const Header& header, LooseCursor cursor) {
@@ -224,7 +231,8 @@ void BgpdumpText::state(const Header& header, LooseCursor cursor, unsigned asn_b
         cursor.u16();  // Interface index.
         const std::uint16_t afi = cursor.u16();
         const std::uint32_t least = afi == 1 ? 20 : 44;
-        if ((afi != 1 && afi != 2) || (header.length != least && header.length != least + 4)) return;
+        if ((afi != 1 && afi != 2) || (header.length != least && header.length != least + 4))
+            return;
         address = cursor.address(afi == 1 ? Family::v4 : Family::v6, afi == 1 ? 4 : 16);
         cursor.take(afi == 1 ? 4 : 16);
     }

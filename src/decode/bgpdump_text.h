@@ -1,8 +1,9 @@
 // `bgpdump -m` (1.6.2), byte for byte, mistakes included: scripts of twenty years read these lines.
 //
-// The mistakes that are kept, and the records where we differ, are in docs/reference/bgpdump-differences.md.
-// A line is made of a head that is the same for the record, the prefix, and a tail that is the same for the
-// route: an UPDATE with a hundred prefixes makes its tail once.
+// The mistakes that are kept, and the records where we differ, are in
+// docs/reference/bgpdump-differences.md. A line is made of a head that is the same for the record,
+// the prefix, and a tail that is the same for the route: an UPDATE with a hundred prefixes makes
+// its tail once.
 #pragma once
 
 #include <string>
@@ -22,7 +23,10 @@ public:
     /// One whole record, header included.
     void print(Bytes record);
     /// The next record belongs to another file: its peers are unknown.
-    void forget_peers() { peers_.clear(); has_index_ = false; }
+    void forget_peers() {
+        peers_.clear();
+        has_index_ = false;
+    }
 
 private:
     struct Header {

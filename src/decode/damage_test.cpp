@@ -1,5 +1,5 @@
-// The real archives, cut and with flipped bits: nothing may crash or hang, whatever it says. Meant for the
-// sanitizers; 50 cuts and 50 flips a file, with DIMOUT_SOAK set 100 and 1,000.
+// The real archives, cut and with flipped bits: nothing may crash or hang, whatever it says. Meant
+// for the sanitizers; 50 cuts and 50 flips a file, with DIMOUT_SOAK set 100 and 1,000.
 #include <cstdlib>
 #include <random>
 
@@ -20,8 +20,10 @@ bool thorough() { return std::getenv("DIMOUT_SOAK") != nullptr; }
 class Toucher : public RouteSink {
 public:
     void on_update(const Update& update) override {
-        update.for_each_withdrawn([&](const Prefix& prefix, std::uint32_t identifier) { sum += prefix.hi + identifier; });
-        update.for_each_announced([&](const Prefix& prefix, std::uint32_t identifier) { sum += prefix.lo + identifier; });
+        update.for_each_withdrawn(
+            [&](const Prefix& prefix, std::uint32_t identifier) { sum += prefix.hi + identifier; });
+        update.for_each_announced(
+            [&](const Prefix& prefix, std::uint32_t identifier) { sum += prefix.lo + identifier; });
         touch(update.path());
     }
     void on_dump_begin(const DumpBegin& begin) override { sum += begin.peers.size(); }
@@ -85,11 +87,18 @@ TEST(Damage, CutsAndFlipsOfRealFilesAreSurvived) {
 TEST(Damage, EveryCutOfEachHandMadeRecordIsSurvived) {
     using made::Octets;
     Octets attributes = made::usual_attributes();
-    attributes.attribute(Attribute::MpReach, Octets().u16(2).u8(1).u8(16).address("2001:db8::1").u8(0).prefix("2001:db8::/32"));
-    attributes.attribute(Attribute::Communities, Octets().u32(1)).attribute(Attribute::As4Path, made::path({1}));
+    attributes.attribute(
+        Attribute::MpReach,
+        Octets().u16(2).u8(1).u8(16).address("2001:db8::1").u8(0).prefix("2001:db8::/32"));
+    attributes.attribute(Attribute::Communities, Octets().u32(1))
+        .attribute(Attribute::As4Path, made::path({1}));
     const std::vector<Octets> records{
-        made::message(made::bgp(BgpType::Update, made::update(Octets().prefix("10.0.0.0/8"), attributes, Octets().prefix("10.0.0.0/8")))),
-        made::peer_index(3), made::rib(DumpSubtype::Ipv6UnicastAddPath, "2001:db8::/32", {made::rib_entry(0, attributes)}),
+        made::message(
+            made::bgp(BgpType::Update, made::update(Octets().prefix("10.0.0.0/8"), attributes,
+                                                    Octets().prefix("10.0.0.0/8")))),
+        made::peer_index(3),
+        made::rib(DumpSubtype::Ipv6UnicastAddPath, "2001:db8::/32",
+                  {made::rib_entry(0, attributes)}),
         made::record(MrtType::Bgp4mp, 5, made::session(4).u16(6).u16(1))};
     for (const Octets& whole : records) {
         for (std::size_t size = 0; size <= whole.size(); ++size) {

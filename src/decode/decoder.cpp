@@ -65,7 +65,8 @@ Decoded<void> Decoder::message(const Frame& frame, const Record& record, RouteSi
 
 Decoded<void> Decoder::old_bgp(const Frame& frame, const Record& record, RouteSink& sink) {
     const auto subtype = static_cast<BgpSubtype>(record.subtype);
-    if (subtype == BgpSubtype::StateChange) return state(frame, record, read_old_state(record.body), sink);
+    if (subtype == BgpSubtype::StateChange)
+        return state(frame, record, read_old_state(record.body), sink);
     if (subtype != BgpSubtype::Update && subtype != BgpSubtype::Keepalive) {
         ++counts_.other_protocol;
         return {};
@@ -82,8 +83,8 @@ Decoded<void> Decoder::old_bgp(const Frame& frame, const Record& record, RouteSi
     return {};
 }
 
-Decoded<void> Decoder::update(const Frame& frame, const Record& record, const Session& session, Bytes body,
-                              const AttributeScope& scope, RouteSink& sink) {
+Decoded<void> Decoder::update(const Frame& frame, const Record& record, const Session& session,
+                              Bytes body, const AttributeScope& scope, RouteSink& sink) {
     const auto parts = split_update(body);
     if (!parts) return std::unexpected(parts.error());
     const auto withdrawn = NlriList::check(parts->withdrawn, Family::v4, scope.add_path);
@@ -129,11 +130,12 @@ void Decoder::mark_end_of_rib(const UpdateParts& parts) {
     if (parts.attributes.empty()) update_.end_of_rib = Family::v4;
     const MpNlri& unreach = attributes_.unreach();
     if (!attributes_.only(Attribute::MpUnreach) || !unreach.known || !unreach.nlri.empty()) return;
-    if (unreach.safi == static_cast<std::uint8_t>(Safi::Unicast)) update_.end_of_rib = unreach.nlri.family();
+    if (unreach.safi == static_cast<std::uint8_t>(Safi::Unicast))
+        update_.end_of_rib = unreach.nlri.family();
 }
 
-Decoded<void> Decoder::state(const Frame& frame, const Record& record, const Decoded<StateRecord>& change,
-                             RouteSink& sink) {
+Decoded<void> Decoder::state(const Frame& frame, const Record& record,
+                             const Decoded<StateRecord>& change, RouteSink& sink) {
     if (!change) return std::unexpected(change.error());
     const Session& session = change->session;
     // BIRD writes states of sessions whose other end it has not met; no peer can be meant.
@@ -144,8 +146,11 @@ Decoded<void> Decoder::state(const Frame& frame, const Record& record, const Dec
     const auto peer = peer_of(frame.collector, session.peer, session.peer_asn);
     if (!peer) return std::unexpected(peer.error());
     ++counts_.states;
-    sink.on_state({.time = record.time, .collector = frame.collector, .peer = *peer,
-                   .old_state = change->old_state, .new_state = change->new_state});
+    sink.on_state({.time = record.time,
+                   .collector = frame.collector,
+                   .peer = *peer,
+                   .old_state = change->old_state,
+                   .new_state = change->new_state});
     return {};
 }
 

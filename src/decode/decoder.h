@@ -1,12 +1,14 @@
 // Frames in, routes out.
 //
-// The decoder knows the structure of every record and remembers only what the format makes it remember:
-// the peer index of each open table dump. What it hands to the sink are views that live for the length of
-// the call; paths and other attributes are decoded when asked for. Nothing is allocated per route.
+// The decoder knows the structure of every record and remembers only what the format makes it
+// remember: the peer index of each open table dump. What it hands to the sink are views that live
+// for the length of the call; paths and other attributes are decoded when asked for. Nothing is
+// allocated per route.
 //
-// Delivered are IPv4 and IPv6 unicast routes that a collector received. Multicast, other families, routes
-// that the collector itself sent and records of other protocols are counted and stepped over. Whether an
-// UPDATE carries path identifiers is what its subtype says (RFC 8050), never a guess.
+// Delivered are IPv4 and IPv6 unicast routes that a collector received. Multicast, other families,
+// routes that the collector itself sent and records of other protocols are counted and stepped
+// over. Whether an UPDATE carries path identifiers is what its subtype says (RFC 8050), never a
+// guess.
 #pragma once
 
 #include <chrono>
@@ -31,12 +33,14 @@ public:
     std::uint32_t microseconds = 0;
     CollectorId collector{};
     PeerId peer{};
-    /// RFC 7606: what it announces is to be taken as withdrawn. `for_each_withdrawn` has it already.
+    /// RFC 7606: what it announces is to be taken as withdrawn. `for_each_withdrawn` has it
+    /// already.
     bool treat_as_withdraw = false;
     /// RFC 4724 §2: the peer has sent all routes of this family.
     std::optional<Family> end_of_rib;
 
-    /// Calls `visit(const Prefix&, std::uint32_t path_identifier)`. Withdrawals come before announcements.
+    /// Calls `visit(const Prefix&, std::uint32_t path_identifier)`. Withdrawals come before
+    /// announcements.
     template <typename Visit>
     void for_each_withdrawn(Visit&& visit) const {
         withdrawn_.for_each(visit);
@@ -68,8 +72,9 @@ private:
     const Attributes* attributes_ = nullptr;
 };
 
-/// A table dump begins: a PEER_INDEX_TABLE, or the first TABLE_DUMP record of a file. Some daemons write
-/// an index for each of their tables: one that follows within kSameDump belongs to the dump that is open.
+/// A table dump begins: a PEER_INDEX_TABLE, or the first TABLE_DUMP record of a file. Some daemons
+/// write an index for each of their tables: one that follows within kSameDump belongs to the dump
+/// that is open.
 struct DumpBegin {
     EventTime time;
     bool continues = false;  ///< Another index of the same dump; `time` is that of its first.
@@ -94,10 +99,11 @@ struct DumpRow {
 };
 
 struct DumpEnd {
-    EventTime time;   ///< Of the last record.
+    EventTime time;  ///< Of the last record.
     EventTime began;
     CollectorId collector{};
-    /// The file ended at a record's end and no record of the dump was wrong: what it does not list is not there.
+    /// The file ended at a record's end and no record of the dump was wrong: what it does not list
+    /// is not there.
     bool complete = false;
 };
 
@@ -130,21 +136,22 @@ struct DecodeCounts {
     std::uint64_t updates = 0;
     std::uint64_t dump_rows = 0;
     std::uint64_t states = 0;
-    std::uint64_t other_messages = 0;       ///< OPEN, NOTIFICATION, KEEPALIVE, ROUTE-REFRESH.
-    std::uint64_t treat_as_withdraw = 0;    ///< UPDATEs and rows (RFC 7606).
-    std::uint64_t attribute_discard = 0;    ///< Attributes (RFC 7606).
-    std::uint64_t other_protocol = 0;       ///< Records of OSPF, IS-IS, RIP, GEO_PEER_TABLE, snapshots, …
-    std::uint64_t other_family = 0;         ///< Records or attributes that are not IPv4 or IPv6 unicast.
-    std::uint64_t sent_by_collector = 0;    ///< BGP4MP_MESSAGE_LOCAL and kin.
-    std::uint64_t nameless = 0;             ///< States and messages of a session whose peer has no address.
+    std::uint64_t other_messages = 0;     ///< OPEN, NOTIFICATION, KEEPALIVE, ROUTE-REFRESH.
+    std::uint64_t treat_as_withdraw = 0;  ///< UPDATEs and rows (RFC 7606).
+    std::uint64_t attribute_discard = 0;  ///< Attributes (RFC 7606).
+    std::uint64_t other_protocol =
+        0;                           ///< Records of OSPF, IS-IS, RIP, GEO_PEER_TABLE, snapshots, …
+    std::uint64_t other_family = 0;  ///< Records or attributes that are not IPv4 or IPv6 unicast.
+    std::uint64_t sent_by_collector = 0;  ///< BGP4MP_MESSAGE_LOCAL and kin.
+    std::uint64_t nameless = 0;  ///< States and messages of a session whose peer has no address.
 };
 
 class Decoder {
 public:
     explicit Decoder(PeerTable& peers) : peers_(peers) {}
 
-    /// Takes the next frame of the stream. Frames of several collectors and files may be mixed; a FileEnd
-    /// ends the table dump of its file.
+    /// Takes the next frame of the stream. Frames of several collectors and files may be mixed; a
+    /// FileEnd ends the table dump of its file.
     void decode(const Frame& frame, RouteSink& sink);
 
     [[nodiscard]] const DecodeCounts& counts() const { return counts_; }
@@ -163,22 +170,26 @@ private:
     };
 
     [[nodiscard]] Decoded<void> dispatch(const Frame& frame, RouteSink& sink);
-    [[nodiscard]] Decoded<void> table_dump(const Frame& frame, const Record& record, RouteSink& sink);
-    [[nodiscard]] Decoded<void> table_dump_v2(const Frame& frame, const Record& record, RouteSink& sink);
-    [[nodiscard]] Decoded<void> peer_index(const Frame& frame, const Record& record, RouteSink& sink);
+    [[nodiscard]] Decoded<void> table_dump(const Frame& frame, const Record& record,
+                                           RouteSink& sink);
+    [[nodiscard]] Decoded<void> table_dump_v2(const Frame& frame, const Record& record,
+                                              RouteSink& sink);
+    [[nodiscard]] Decoded<void> peer_index(const Frame& frame, const Record& record,
+                                           RouteSink& sink);
     [[nodiscard]] Decoded<void> rib(const Frame& frame, const Record& record, RouteSink& sink);
     [[nodiscard]] Decoded<void> entry(const Frame& frame, const Record& record, RouteSink& sink);
     [[nodiscard]] Decoded<void> bgp4mp(const Frame& frame, const Record& record, RouteSink& sink);
     [[nodiscard]] Decoded<void> message(const Frame& frame, const Record& record, RouteSink& sink);
     [[nodiscard]] Decoded<void> old_bgp(const Frame& frame, const Record& record, RouteSink& sink);
-    [[nodiscard]] Decoded<void> update(const Frame& frame, const Record& record, const Session& session,
-                                       Bytes body, const AttributeScope& scope, RouteSink& sink);
+    [[nodiscard]] Decoded<void> update(const Frame& frame, const Record& record,
+                                       const Session& session, Bytes body,
+                                       const AttributeScope& scope, RouteSink& sink);
     [[nodiscard]] Decoded<void> state(const Frame& frame, const Record& record,
                                       const Decoded<StateRecord>& change, RouteSink& sink);
-    [[nodiscard]] Decoded<void> route(const Frame& frame, const Record& record, const TableDumpEntry& found,
-                                      RouteSink& sink);
-    void row(const Record& record, Dump& dump, PeerId peer, const RibEntry& entry, const Prefix& prefix,
-             const AttributeScope& scope, RouteSink& sink);
+    [[nodiscard]] Decoded<void> route(const Frame& frame, const Record& record,
+                                      const TableDumpEntry& found, RouteSink& sink);
+    void row(const Record& record, Dump& dump, PeerId peer, const RibEntry& entry,
+             const Prefix& prefix, const AttributeScope& scope, RouteSink& sink);
     [[nodiscard]] Decoded<PeerId> peer_of(CollectorId collector, const Address& address, Asn asn);
     void count(Treatment treatment);
     void take_multiprotocol();

@@ -23,7 +23,9 @@ Decoder::Dump& Decoder::begin_dump(const Frame& frame, EventTime time) {
 void Decoder::end_dump(const Frame& frame, bool complete, RouteSink& sink) {
     const auto found = std::ranges::find(dumps_, frame.position.file, &Dump::file);
     if (found == dumps_.end()) return;
-    const DumpEnd end{.time = found->last, .began = found->began, .collector = found->collector,
+    const DumpEnd end{.time = found->last,
+                      .began = found->began,
+                      .collector = found->collector,
                       .complete = complete && found->complete};
     dumps_.erase(found);
     sink.on_dump_end(end);
@@ -65,11 +67,16 @@ Decoded<void> Decoder::peer_index(const Frame& frame, const Record& record, Rout
     Decoded<void> outcome;
     for (unsigned i = 0; i < index->count && outcome; ++i) {
         const auto peer = take_peer(left);
-        const auto id = peer ? peer_of(frame.collector, peer->address, peer->asn) : std::unexpected(peer.error());
-        if (id) dump->peers.push_back(*id);
-        else outcome = std::unexpected(id.error());
+        const auto id = peer ? peer_of(frame.collector, peer->address, peer->asn)
+                             : std::unexpected(peer.error());
+        if (id)
+            dump->peers.push_back(*id);
+        else
+            outcome = std::unexpected(id.error());
     }
-    sink.on_dump_begin({.time = dump->began, .continues = continues, .collector = frame.collector,
+    sink.on_dump_begin({.time = dump->began,
+                        .continues = continues,
+                        .collector = frame.collector,
                         .peers = dump->peers});
     return outcome;
 }
@@ -90,7 +97,8 @@ Decoded<void> Decoder::rib(const Frame& frame, const Record& record, RouteSink& 
         const auto entry = take_entry(*found);
         if (!entry) return std::unexpected(entry.error());
         if (entry->peer_index >= dump->peers.size()) {
-            outcome = fault(ErrorCode::PeerIndexRange, "RIB entry", entry->peer_index, dump->peers.size());
+            outcome = fault(ErrorCode::PeerIndexRange, "RIB entry", entry->peer_index,
+                            dump->peers.size());
             continue;
         }
         row(record, *dump, dump->peers[entry->peer_index], *entry, found->prefix, scope, sink);
@@ -98,17 +106,22 @@ Decoded<void> Decoder::rib(const Frame& frame, const Record& record, RouteSink& 
     return outcome;
 }
 
-void Decoder::row(const Record& record, Dump& dump, PeerId peer, const RibEntry& entry, const Prefix& prefix,
-                  const AttributeScope& scope, RouteSink& sink) {
+void Decoder::row(const Record& record, Dump& dump, PeerId peer, const RibEntry& entry,
+                  const Prefix& prefix, const AttributeScope& scope, RouteSink& sink) {
     const Treatment treatment = attributes_.scan(entry.attributes, scope);
     if (treatment != Treatment::None) {
         count(treatment);
         if (treatment >= Treatment::TreatAsWithdraw) return;
     }
     ++counts_.dump_rows;
-    sink.on_dump_row({.time = record.time, .dump_began = dump.began, .originated = entry.originated,
-                      .collector = dump.collector, .peer = peer, .prefix = prefix,
-                      .path_identifier = entry.path_identifier, .attributes = &attributes_});
+    sink.on_dump_row({.time = record.time,
+                      .dump_began = dump.began,
+                      .originated = entry.originated,
+                      .collector = dump.collector,
+                      .peer = peer,
+                      .prefix = prefix,
+                      .path_identifier = entry.path_identifier,
+                      .attributes = &attributes_});
 }
 
 Decoded<void> Decoder::table_dump(const Frame& frame, const Record& record, RouteSink& sink) {
@@ -138,11 +151,15 @@ Decoded<void> Decoder::route(const Frame& frame, const Record& record, const Tab
     Dump* dump = find_dump(frame.position.file);
     if (dump == nullptr) {
         dump = &begin_dump(frame, record.time);
-        sink.on_dump_begin({.time = record.time, .continues = false, .collector = frame.collector, .peers = {}});
+        sink.on_dump_begin(
+            {.time = record.time, .continues = false, .collector = frame.collector, .peers = {}});
     }
     dump->last = record.time;
-    row(record, *dump, *peer, {.peer_index = 0, .originated = found.originated, .path_identifier = 0,
-                               .attributes = found.attributes},
+    row(record, *dump, *peer,
+        {.peer_index = 0,
+         .originated = found.originated,
+         .path_identifier = 0,
+         .attributes = found.attributes},
         found.prefix, {.asn_bytes = found.asn_bytes, .dump = true}, sink);
     return {};
 }

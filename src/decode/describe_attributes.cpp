@@ -43,7 +43,8 @@ void append_path(TextBuffer& text, AsPath path) {
 }
 
 /// A list of values of `parts` numbers of `width` octets each, joined by colons.
-void numbers(FieldWriter& fields, std::string_view name, Bytes value, unsigned parts, unsigned width) {
+void numbers(FieldWriter& fields, std::string_view name, Bytes value, unsigned parts,
+             unsigned width) {
     fields.begin_list(name);
     for (Cursor cursor(value); !cursor.empty();) {
         TextBuffer& text = fields.item();
@@ -65,13 +66,15 @@ void octets(FieldWriter& fields, std::string_view name, Bytes value, std::size_t
     fields.begin_list(name);
     for (Cursor cursor(value); !cursor.empty();) {
         TextBuffer& text = fields.item();
-        for (const std::uint8_t octet : cursor.take(std::min(unit, cursor.left()))) text.append_hex(octet);
+        for (const std::uint8_t octet : cursor.take(std::min(unit, cursor.left())))
+            text.append_hex(octet);
     }
     fields.end_list();
 }
 
 bool has_name(std::uint8_t type) {
-    return (type >= 1 && type <= 10) || (type >= 14 && type <= 18) || type == 25 || type == 32 || type == 35;
+    return (type >= 1 && type <= 10) || (type >= 14 && type <= 18) || type == 25 || type == 32 ||
+           type == 35;
 }
 
 void routing(FieldWriter& fields, const Attributes& all, TextBuffer& scratch) {
@@ -93,7 +96,8 @@ void routing(FieldWriter& fields, const Attributes& all, TextBuffer& scratch) {
 }
 
 void labels(FieldWriter& fields, const Attributes& all) {
-    if (all.has(Attribute::Communities)) numbers(fields, "communities", all.raw(Attribute::Communities), 2, 2);
+    if (all.has(Attribute::Communities))
+        numbers(fields, "communities", all.raw(Attribute::Communities), 2, 2);
     if (all.blackhole()) fields.flag("blackhole");
     if (all.has(Attribute::LargeCommunities)) {
         numbers(fields, "large_communities", all.raw(Attribute::LargeCommunities), 3, 4);
@@ -102,16 +106,20 @@ void labels(FieldWriter& fields, const Attributes& all) {
         octets(fields, "extended_communities", all.raw(Attribute::ExtendedCommunities), 8);
     }
     if (all.has(Attribute::Ipv6ExtendedCommunities)) {
-        octets(fields, "ipv6_extended_communities", all.raw(Attribute::Ipv6ExtendedCommunities), 20);
+        octets(fields, "ipv6_extended_communities", all.raw(Attribute::Ipv6ExtendedCommunities),
+               20);
     }
-    if (all.has(Attribute::OriginatorId)) addresses(fields, "originator_id", all.raw(Attribute::OriginatorId));
-    if (all.has(Attribute::ClusterList)) addresses(fields, "cluster_list", all.raw(Attribute::ClusterList));
+    if (all.has(Attribute::OriginatorId))
+        addresses(fields, "originator_id", all.raw(Attribute::OriginatorId));
+    if (all.has(Attribute::ClusterList))
+        addresses(fields, "cluster_list", all.raw(Attribute::ClusterList));
     if (const auto customer = all.only_to_customer()) fields.number("only_to_customer", *customer);
 }
 
 void nameless(FieldWriter& fields, Bytes block) {
     for_each_attribute(block, [&](std::uint8_t, std::uint8_t type, Bytes value) {
-        if (!has_name(type)) octets(fields, "attribute_" + std::to_string(type), value, value.size());
+        if (!has_name(type))
+            octets(fields, "attribute_" + std::to_string(type), value, value.size());
     });
 }
 

@@ -1,7 +1,8 @@
 // What was wrong with the input: counted by code, the first few kept with their place.
 //
-// A wrong record costs itself and nothing else: the stream goes on at the next record. Treat-as-withdraw
-// and attribute-discard (RFC 7606 §2) are results of decoding, not errors; `DecodeCounts` has them.
+// A wrong record costs itself and nothing else: the stream goes on at the next record.
+// Treat-as-withdraw and attribute-discard (RFC 7606 §2) are results of decoding, not errors;
+// `DecodeCounts` has them.
 #pragma once
 
 #include <array>
@@ -16,17 +17,17 @@
 namespace dimout::decode {
 
 enum class ErrorCode : std::uint8_t {
-    Truncated,             ///< A structure wants more bytes than there are.
-    AddressFamily,         ///< Neither IPv4 nor IPv6 where the format knows only these.
-    PeerIndexMissing,      ///< A RIB row before any PEER_INDEX_TABLE of its file.
-    PeerIndexRange,        ///< A RIB row names a peer that the table does not have.
-    TooManyPeers,          ///< More than 65,535 sessions in one run.
-    Marker,                ///< The 16 octets before a BGP message are not all ones.
-    MessageLength,         ///< A BGP message says a length that cannot be.
-    MessageType,           ///< A BGP message of a type that nobody defined.
-    PrefixLength,          ///< A prefix longer than its family's addresses.
-    NextHopLength,         ///< MP_REACH_NLRI: the NLRI cannot be found (RFC 7606 §7.11).
-    AttributeTwice,        ///< MP_REACH_NLRI or MP_UNREACH_NLRI twice (RFC 7606 §3 g).
+    Truncated,         ///< A structure wants more bytes than there are.
+    AddressFamily,     ///< Neither IPv4 nor IPv6 where the format knows only these.
+    PeerIndexMissing,  ///< A RIB row before any PEER_INDEX_TABLE of its file.
+    PeerIndexRange,    ///< A RIB row names a peer that the table does not have.
+    TooManyPeers,      ///< More than 65,535 sessions in one run.
+    Marker,            ///< The 16 octets before a BGP message are not all ones.
+    MessageLength,     ///< A BGP message says a length that cannot be.
+    MessageType,       ///< A BGP message of a type that nobody defined.
+    PrefixLength,      ///< A prefix longer than its family's addresses.
+    NextHopLength,     ///< MP_REACH_NLRI: the NLRI cannot be found (RFC 7606 §7.11).
+    AttributeTwice,    ///< MP_REACH_NLRI or MP_UNREACH_NLRI twice (RFC 7606 §3 g).
 };
 inline constexpr std::size_t kErrorCodes = 11;
 

@@ -17,9 +17,12 @@ void append_quoted(TextBuffer& out, std::string_view text) {
     out.append('"');
     for (const char letter : text) {
         const auto octet = static_cast<std::uint8_t>(letter);
-        if (letter == '"' || letter == '\\') out.append('\\').append(letter);
-        else if (octet >= ' ' && octet <= '~') out.append(letter);
-        else out.append("\\u00").append_hex(octet);
+        if (letter == '"' || letter == '\\')
+            out.append('\\').append(letter);
+        else if (octet >= ' ' && octet <= '~')
+            out.append(letter);
+        else
+            out.append("\\u00").append_hex(octet);
     }
     out.append('"');
 }
@@ -28,8 +31,10 @@ void append_quoted(TextBuffer& out, std::string_view text) {
 
 void FieldWriter::address(std::string_view name, const Address& address) {
     word_.clear();
-    if (address.family == Family::v4) word_.append_v4(address.v4_word());
-    else word_.append(to_string(address));
+    if (address.family == Family::v4)
+        word_.append_v4(address.v4_word());
+    else
+        word_.append(to_string(address));
     field(name, word_.view());
 }
 
@@ -48,8 +53,10 @@ void TextFields::name(std::string_view name) { out_.append(' ').append(name); }
 void TextFields::field(std::string_view name, std::string_view value) {
     this->name(name);
     out_.append('=');
-    if (is_word(value)) out_.append(value);
-    else append_quoted(out_, value);
+    if (is_word(value))
+        out_.append(value);
+    else
+        append_quoted(out_, value);
 }
 
 void TextFields::number(std::string_view name, std::uint64_t value) {

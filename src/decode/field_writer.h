@@ -1,7 +1,8 @@
 // Named values in a line: as `name=value` for people, as JSON for programs.
 //
-// Whoever describes a record says each thing once, to a FieldWriter. Groups and rows are what differs: in
-// JSON they nest, in text a group is nothing and each row is a line that begins like the others.
+// Whoever describes a record says each thing once, to a FieldWriter. Groups and rows are what
+// differs: in JSON they nest, in text a group is nothing and each row is a line that begins like
+// the others.
 #pragma once
 
 #include <cstdint>
@@ -18,13 +19,15 @@ public:
 
     virtual void begin_line(std::string_view time, std::string_view kind) = 0;
     virtual void end_line() = 0;
-    /// Words that need no quotes in JSON but as a string, such as addresses, need none of their own.
+    /// Words that need no quotes in JSON but as a string, such as addresses, need none of their
+    /// own.
     virtual void field(std::string_view name, std::string_view value) = 0;
     /// In the form of RFC 5952.
     void address(std::string_view name, const Address& address);
     virtual void number(std::string_view name, std::uint64_t value) = 0;
     virtual void flag(std::string_view name) = 0;
-    /// A list of words: `begin_list`, then `item` before each is appended to the buffer, then `end_list`.
+    /// A list of words: `begin_list`, then `item` before each is appended to the buffer, then
+    /// `end_list`.
     virtual void begin_list(std::string_view name) = 0;
     virtual TextBuffer& item() = 0;
     virtual void end_list() = 0;

@@ -24,8 +24,9 @@ std::string_view kind_of(BgpType type) {
 
 /// RFC 4271 §8.2.2; 7 and 8 are Quagga's own.
 std::string state_name(std::uint16_t state) {
-    constexpr std::array<std::string_view, 9> kNames{"Unknown",     "Idle",        "Connect",  "Active", "OpenSent",
-                                                     "OpenConfirm", "Established", "Clearing", "Deleted"};
+    constexpr std::array<std::string_view, 9> kNames{"Unknown",     "Idle",     "Connect",
+                                                     "Active",      "OpenSent", "OpenConfirm",
+                                                     "Established", "Clearing", "Deleted"};
     return state < kNames.size() ? std::string(kNames[state]) : std::to_string(state);
 }
 
@@ -96,7 +97,8 @@ Decoded<void> Inspector::bgp4mp(const Record& record) {
         case Bgp4mpSubtype::Snapshot: begin(record, "snapshot"); return {};
         default: break;
     }
-    if (record.subtype <= static_cast<std::uint16_t>(Bgp4mpSubtype::MessageAs4LocalAddPath)) return message(record);
+    if (record.subtype <= static_cast<std::uint16_t>(Bgp4mpSubtype::MessageAs4LocalAddPath))
+        return message(record);
     begin(record, "other");
     return {};
 }
@@ -155,7 +157,8 @@ Decoded<void> Inspector::update(Bytes body, const AttributeScope& scope) {
     AttributeScope asked = scope;
     asked.announces = !announced->empty();
     attributes(parts->attributes, asked);
-    if (attributes_.treatment() == Treatment::SessionReset) return std::unexpected(attributes_.fault());
+    if (attributes_.treatment() == Treatment::SessionReset)
+        return std::unexpected(attributes_.fault());
     if (body.size() == 4) fields_.field("end_of_rib", family_name(1, 1));
     return {};
 }
@@ -163,11 +166,13 @@ Decoded<void> Inspector::update(Bytes body, const AttributeScope& scope) {
 void Inspector::prefixes(std::string_view name, const NlriList& list, bool add_path) {
     if (list.empty()) return;
     fields_.begin_list(name);
-    list.for_each([&](const Prefix& prefix, std::uint32_t) { fields_.item().append(to_string(prefix)); });
+    list.for_each(
+        [&](const Prefix& prefix, std::uint32_t) { fields_.item().append(to_string(prefix)); });
     fields_.end_list();
     if (!add_path) return;
     fields_.begin_list(fmt::format("{}_path_identifiers", name));
-    list.for_each([&](const Prefix&, std::uint32_t identifier) { fields_.item().append(identifier); });
+    list.for_each(
+        [&](const Prefix&, std::uint32_t identifier) { fields_.item().append(identifier); });
     fields_.end_list();
 }
 
@@ -230,14 +235,16 @@ Decoded<void> Inspector::rib_rows(RibView& rib) {
         if (!entry) {
             outcome = std::unexpected(entry.error());
         } else if (entry->peer_index >= peers_.size()) {
-            outcome = fault(ErrorCode::PeerIndexRange, "RIB entry", entry->peer_index, peers_.size());
+            outcome =
+                fault(ErrorCode::PeerIndexRange, "RIB entry", entry->peer_index, peers_.size());
         } else {
             const IndexedPeer& peer = peers_[entry->peer_index];
             fields_.begin_row();
             fields_.address("peer", peer.address);
             fields_.number("peer_asn", peer.asn.value);
             fields_.field("originated", to_rfc3339(entry->originated));
-            if (rib.add_path || rib.path_identifier != 0) fields_.number("path_identifier", entry->path_identifier);
+            if (rib.add_path || rib.path_identifier != 0)
+                fields_.number("path_identifier", entry->path_identifier);
             attributes(entry->attributes, scope);
             fields_.end_row();
         }
@@ -253,7 +260,8 @@ Decoded<void> Inspector::peer_index(const Record& record) {
     if (!index) return std::unexpected(index.error());
     begin(record, "peer-index");
     fields_.field("collector_bgp_id", to_string(Address::v4(index->collector_bgp_id)));
-    fields_.field("view", {reinterpret_cast<const char*>(index->view_name.data()), index->view_name.size()});
+    fields_.field(
+        "view", {reinterpret_cast<const char*>(index->view_name.data()), index->view_name.size()});
     Bytes left = index->peers;
     for (unsigned i = 0; i < index->count; ++i) {
         const auto peer = take_peer(left);
@@ -276,8 +284,10 @@ Decoded<void> Inspector::table_dump(const Record& record) {
     Decoded<void> outcome;
     do {
         const auto found = entries.next();
-        if (found) route(*found);
-        else outcome = std::unexpected(found.error());
+        if (found)
+            route(*found);
+        else
+            outcome = std::unexpected(found.error());
     } while (outcome && !entries.done());
     fields_.end_rows(!outcome);
     return outcome;

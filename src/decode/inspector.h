@@ -1,6 +1,7 @@
 // Describes any record to a FieldWriter: everything that is in it, and what is wrong with it.
 //
-// Reads as strictly as the decoder, from the same views; keeps the peer index of the file that it is in.
+// Reads as strictly as the decoder, from the same views; keeps the peer index of the file that it
+// is in.
 #pragma once
 
 #include <vector>
@@ -18,7 +19,10 @@ public:
 
     /// One line for the record, or one for each of its routes.
     Decoded<void> describe(const Frame& frame);
-    void forget_peers() { peers_.clear(); has_index_ = false; }
+    void forget_peers() {
+        peers_.clear();
+        has_index_ = false;
+    }
 
 private:
     [[nodiscard]] Decoded<void> dispatch(const Record& record);

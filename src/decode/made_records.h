@@ -1,5 +1,5 @@
-// What the tests of this folder make their input of, and sinks that remember. Octets are written as the RFCs
-// draw them: `Octets{}.u16(…).prefix("10.0.0.0/8")`.
+// What the tests of this folder make their input of, and sinks that remember. Octets are written as
+// the RFCs draw them: `Octets{}.u16(…).prefix("10.0.0.0/8")`.
 #pragma once
 
 #include <fmt/format.h>
@@ -65,12 +65,14 @@ public:
 
 private:
     Octets& put(std::uint64_t number, unsigned width) {
-        for (unsigned i = width; i-- > 0;) bytes_.push_back(static_cast<std::uint8_t>(number >> (8 * i)));
+        for (unsigned i = width; i-- > 0;)
+            bytes_.push_back(static_cast<std::uint8_t>(number >> (8 * i)));
         return *this;
     }
     Octets& octets(const Address& address, std::size_t count) {
         for (std::size_t i = 0; i < count; ++i) {
-            bytes_.push_back(static_cast<std::uint8_t>((i < 8 ? address.hi : address.lo) >> (56 - 8 * (i & 7))));
+            bytes_.push_back(
+                static_cast<std::uint8_t>((i < 8 ? address.hi : address.lo) >> (56 - 8 * (i & 7))));
         }
         return *this;
     }
@@ -90,8 +92,14 @@ inline Octets usual_attributes(const Octets& as_path = path({64500, 131279})) {
         .attribute(Attribute::NextHop, Octets().address("192.0.2.1"));
 }
 
-inline Octets update(const Octets& withdrawn, const Octets& attributes, const Octets& announced = {}) {
-    return Octets().u16(withdrawn.size()).add(withdrawn).u16(attributes.size()).add(attributes).add(announced);
+inline Octets update(const Octets& withdrawn, const Octets& attributes,
+                     const Octets& announced = {}) {
+    return Octets()
+        .u16(withdrawn.size())
+        .add(withdrawn)
+        .u16(attributes.size())
+        .add(attributes)
+        .add(announced);
 }
 
 inline Octets bgp(BgpType type, const Octets& body) {
@@ -102,8 +110,14 @@ inline Octets bgp(BgpType type, const Octets& body) {
 
 inline constexpr std::uint32_t kStamp = 1419264940;  // 2014-12-22T16:15:40Z
 
-inline Octets record(MrtType type, unsigned subtype, const Octets& body, std::uint32_t stamp = kStamp) {
-    return Octets().u32(stamp).u16(static_cast<std::uint64_t>(type)).u16(subtype).u32(body.size()).add(body);
+inline Octets record(MrtType type, unsigned subtype, const Octets& body,
+                     std::uint32_t stamp = kStamp) {
+    return Octets()
+        .u32(stamp)
+        .u16(static_cast<std::uint64_t>(type))
+        .u16(subtype)
+        .u32(body.size())
+        .add(body);
 }
 
 /// AS64500 at 192.0.2.1 to AS64501 at 192.0.2.2.
@@ -113,10 +127,12 @@ inline Octets session(unsigned asn_width = 4) {
     return front.u16(0).u16(1).address("192.0.2.1").address("192.0.2.2");
 }
 
-inline Octets message(const Octets& bgp_message, Bgp4mpSubtype subtype = Bgp4mpSubtype::MessageAs4) {
+inline Octets message(const Octets& bgp_message,
+                      Bgp4mpSubtype subtype = Bgp4mpSubtype::MessageAs4) {
     const auto number = static_cast<unsigned>(subtype);
     const bool wide = subtype != Bgp4mpSubtype::Message && subtype != Bgp4mpSubtype::MessageLocal &&
-                      subtype != Bgp4mpSubtype::MessageAddPath && subtype != Bgp4mpSubtype::MessageLocalAddPath;
+                      subtype != Bgp4mpSubtype::MessageAddPath &&
+                      subtype != Bgp4mpSubtype::MessageLocalAddPath;
     return record(MrtType::Bgp4mp, number, session(wide ? 4 : 2).add(bgp_message));
 }
 
@@ -133,8 +149,8 @@ inline Octets rib_entry(unsigned peer, const Octets& attributes) {
     return Octets().u16(peer).u32(kStamp - 60).u16(attributes.size()).add(attributes);
 }
 
-inline Octets rib(DumpSubtype subtype, const std::string& prefix, const std::vector<Octets>& entries,
-                  std::uint32_t stamp = kStamp) {
+inline Octets rib(DumpSubtype subtype, const std::string& prefix,
+                  const std::vector<Octets>& entries, std::uint32_t stamp = kStamp) {
     Octets body = Octets().u32(0).prefix(prefix).u16(entries.size());
     for (const Octets& entry : entries) body.add(entry);
     return record(MrtType::TableDumpV2, static_cast<unsigned>(subtype), body, stamp);
@@ -170,7 +186,9 @@ inline std::string text_of(AsPath path) {
 class Lines : public RouteSink {
 public:
     void on_update(const Update& update) override {
-        update.for_each_withdrawn([&](const Prefix& prefix, std::uint32_t identifier) { route('W', prefix, identifier); });
+        update.for_each_withdrawn([&](const Prefix& prefix, std::uint32_t identifier) {
+            route('W', prefix, identifier);
+        });
         if (update.announces()) {
             const std::string as_path = text_of(update.path());
             update.for_each_announced([&](const Prefix& prefix, std::uint32_t identifier) {
@@ -182,14 +200,17 @@ public:
         peers.push_back(update.peer);
     }
     void on_dump_begin(const DumpBegin& begin) override {
-        lines.push_back(fmt::format("{} {}", begin.continues ? "AND" : "BEGIN", begin.peers.size()));
+        lines.push_back(
+            fmt::format("{} {}", begin.continues ? "AND" : "BEGIN", begin.peers.size()));
     }
     void on_dump_row(const DumpRow& row) override {
         route('B', row.prefix, row.path_identifier);
         lines.back() += ": " + text_of(row.path());
         peers.push_back(row.peer);
     }
-    void on_dump_end(const DumpEnd& end) override { lines.push_back(end.complete ? "END" : "TORN"); }
+    void on_dump_end(const DumpEnd& end) override {
+        lines.push_back(end.complete ? "END" : "TORN");
+    }
     void on_state(const StateChange& change) override {
         lines.push_back(fmt::format("S {} {}", change.old_state, change.new_state));
     }

@@ -26,10 +26,13 @@ bool has_wide_asn(Bgp4mpSubtype subtype) {
 
 bool is_local(Bgp4mpSubtype subtype) {
     return subtype == Bgp4mpSubtype::MessageLocal || subtype == Bgp4mpSubtype::MessageAs4Local ||
-           subtype == Bgp4mpSubtype::MessageLocalAddPath || subtype == Bgp4mpSubtype::MessageAs4LocalAddPath;
+           subtype == Bgp4mpSubtype::MessageLocalAddPath ||
+           subtype == Bgp4mpSubtype::MessageAs4LocalAddPath;
 }
 
-Asn take_asn(Cursor& cursor, unsigned asn_bytes) { return {asn_bytes == 4 ? cursor.u32() : cursor.u16()}; }
+Asn take_asn(Cursor& cursor, unsigned asn_bytes) {
+    return {asn_bytes == 4 ? cursor.u32() : cursor.u16()};
+}
 
 Address take_address(Cursor& cursor, Family family) {
     const Bytes bytes = cursor.take(max_length(family) / 8);
@@ -51,10 +54,11 @@ Decoded<Session> take_session(Cursor& cursor, unsigned asn_bytes, std::string_vi
     return session;
 }
 
-/// Zebra of 2000 wrote OPENs without interface, family and addresses: the marker comes right after the
-/// AS numbers.
+/// Zebra of 2000 wrote OPENs without interface, family and addresses: the marker comes right after
+/// the AS numbers.
 bool is_nameless(Bytes body) {
-    return body.size() >= 8 && body[4] == 0xFF && body[5] == 0xFF && body[6] == 0xFF && body[7] == 0xFF;
+    return body.size() >= 8 && body[4] == 0xFF && body[5] == 0xFF && body[6] == 0xFF &&
+           body[7] == 0xFF;
 }
 
 }  // namespace
@@ -113,7 +117,8 @@ Decoded<StateRecord> read_state(const Record& record) {
     }
     state.old_state = cursor.u16();
     state.new_state = cursor.u16();
-    if (!cursor.ok()) return fault(ErrorCode::Truncated, "BGP4MP_STATE_CHANGE", cursor.need(), cursor.have());
+    if (!cursor.ok())
+        return fault(ErrorCode::Truncated, "BGP4MP_STATE_CHANGE", cursor.need(), cursor.have());
     return state;
 }
 
@@ -124,7 +129,8 @@ Decoded<OldMessage> read_old_message(Bytes body) {
     message.session.peer = take_address(cursor, Family::v4);
     message.session.local_asn = take_asn(cursor, 2);
     message.session.local = take_address(cursor, Family::v4);
-    if (!cursor.ok()) return fault(ErrorCode::Truncated, "MRT BGP message", cursor.need(), cursor.have());
+    if (!cursor.ok())
+        return fault(ErrorCode::Truncated, "MRT BGP message", cursor.need(), cursor.have());
     message.body = cursor.rest();
     return message;
 }
@@ -136,7 +142,8 @@ Decoded<StateRecord> read_old_state(Bytes body) {
     state.session.peer = take_address(cursor, Family::v4);
     state.old_state = cursor.u16();
     state.new_state = cursor.u16();
-    if (!cursor.ok()) return fault(ErrorCode::Truncated, "MRT BGP state change", cursor.need(), cursor.have());
+    if (!cursor.ok())
+        return fault(ErrorCode::Truncated, "MRT BGP state change", cursor.need(), cursor.have());
     return state;
 }
 
@@ -155,7 +162,8 @@ Decoded<TableDumpEntry> read_entry(const Record& record) {
     if (cursor.ok() && afi != 1 && afi != 2) return fault(ErrorCode::AddressFamily, kWhat, afi);
     const Family family = afi == 2 ? Family::v6 : Family::v4;
     const unsigned length = cursor.u8();
-    if (length > max_length(family)) return fault(ErrorCode::PrefixLength, kWhat, length, max_length(family));
+    if (length > max_length(family))
+        return fault(ErrorCode::PrefixLength, kWhat, length, max_length(family));
     const Bytes octets = cursor.take((length + 7) / 8);
     entry.prefix = Prefix::make(address_of(family, octets.data(), octets.size()), length);
     entry.attributes = cursor.take(cursor.u16());

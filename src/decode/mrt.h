@@ -1,7 +1,8 @@
-// MRT records (RFC 6396, 8050) as views: who spoke, and where the bytes of the message or route lie.
+// MRT records (RFC 6396, 8050) as views: who spoke, and where the bytes of the message or route
+// lie.
 //
-// Nothing is copied and nothing is judged beyond the record's own structure. Each `read_…` takes the
-// record's body and either finds all of its fields inside, or says what is missing.
+// Nothing is copied and nothing is judged beyond the record's own structure. Each `read_…` takes
+// the record's body and either finds all of its fields inside, or says what is missing.
 #pragma once
 
 #include <cstdint>
@@ -16,36 +17,70 @@ namespace dimout::decode {
 
 /// RFC 6396 §4 and the types that it lists as deprecated in §B.
 enum class MrtType : std::uint16_t {
-    Null = 0, Start = 1, Die = 2, IAmDead = 3, PeerDown = 4,
-    Bgp = 5,          ///< MRTd's own; the first years of RIS.
-    Rip = 6, Idrp = 7, RipNg = 8, BgpPlus = 9, BgpPlus01 = 10,
+    Null = 0,
+    Start = 1,
+    Die = 2,
+    IAmDead = 3,
+    PeerDown = 4,
+    Bgp = 5,  ///< MRTd's own; the first years of RIS.
+    Rip = 6,
+    Idrp = 7,
+    RipNg = 8,
+    BgpPlus = 9,
+    BgpPlus01 = 10,
     OspfV2 = 11,
     TableDump = 12,
     TableDumpV2 = 13,
     Bgp4mp = 16,
     Bgp4mpEt = 17,
-    Isis = 32, IsisEt = 33, OspfV3 = 48, OspfV3Et = 49,
+    Isis = 32,
+    IsisEt = 33,
+    OspfV3 = 48,
+    OspfV3Et = 49,
 };
 
 /// Subtypes of MrtType::Bgp (RFC 6396 §B.2).
 enum class BgpSubtype : std::uint16_t {
-    Null = 0, Update = 1, PrefixUpdate = 2, StateChange = 3, Sync = 4, Open = 5, Notify = 6, Keepalive = 7,
+    Null = 0,
+    Update = 1,
+    PrefixUpdate = 2,
+    StateChange = 3,
+    Sync = 4,
+    Open = 5,
+    Notify = 6,
+    Keepalive = 7,
 };
 
 /// Subtypes of TABLE_DUMP_V2 (RFC 6396 §4.3, RFC 6397, RFC 8050 §4).
 enum class DumpSubtype : std::uint16_t {
     PeerIndexTable = 1,
-    Ipv4Unicast = 2, Ipv4Multicast = 3, Ipv6Unicast = 4, Ipv6Multicast = 5, Generic = 6,
+    Ipv4Unicast = 2,
+    Ipv4Multicast = 3,
+    Ipv6Unicast = 4,
+    Ipv6Multicast = 5,
+    Generic = 6,
     GeoPeerTable = 7,
-    Ipv4UnicastAddPath = 8, Ipv4MulticastAddPath = 9, Ipv6UnicastAddPath = 10, Ipv6MulticastAddPath = 11,
+    Ipv4UnicastAddPath = 8,
+    Ipv4MulticastAddPath = 9,
+    Ipv6UnicastAddPath = 10,
+    Ipv6MulticastAddPath = 11,
     GenericAddPath = 12,
 };
 
 /// Subtypes of BGP4MP and BGP4MP_ET (RFC 6396 §4.4, RFC 8050 §3; 2 and 3 from the drafts before).
 enum class Bgp4mpSubtype : std::uint16_t {
-    StateChange = 0, Message = 1, Entry = 2, Snapshot = 3, MessageAs4 = 4, StateChangeAs4 = 5,
-    MessageLocal = 6, MessageAs4Local = 7, MessageAddPath = 8, MessageAs4AddPath = 9,
-    MessageLocalAddPath = 10, MessageAs4LocalAddPath = 11,
+    StateChange = 0,
+    Message = 1,
+    Entry = 2,
+    Snapshot = 3,
+    MessageAs4 = 4,
+    StateChangeAs4 = 5,
+    MessageLocal = 6,
+    MessageAs4Local = 7,
+    MessageAddPath = 8,
+    MessageAs4AddPath = 9,
+    MessageLocalAddPath = 10,
+    MessageAs4LocalAddPath = 11,
 };
 
 /// The record's header, taken off. `body` begins after the microseconds of an _ET record.
@@ -61,9 +96,12 @@ struct Record {
 /// SAFI values that we tell apart (RFC 4760 §6); 3 is its old "both".
 enum class Safi : std::uint8_t { Unicast = 1, Multicast = 2, UnicastAndMulticast = 3 };
 
-/// Both ends of the session that a BGP4MP or BGP record belongs to. An old daemon may leave them unnamed.
+/// Both ends of the session that a BGP4MP or BGP record belongs to. An old daemon may leave them
+/// unnamed.
 struct Session {
-    [[nodiscard]] bool named() const { return peer_asn.value != 0 && (peer.hi != 0 || peer.lo != 0); }
+    [[nodiscard]] bool named() const {
+        return peer_asn.value != 0 && (peer.hi != 0 || peer.lo != 0);
+    }
 
     Asn peer_asn;
     Asn local_asn;
@@ -118,9 +156,11 @@ struct RibView {
     std::uint32_t sequence = 0;
     std::uint16_t afi = 0;
     std::uint8_t safi = 0;
-    bool known_family = true;  ///< False for RIB_GENERIC of neither IPv4 nor IPv6 unicast/multicast.
-    bool add_path = false;        ///< Each entry has a path identifier.
-    std::uint32_t path_identifier = 0;  ///< RIB_GENERIC_ADDPATH carries it in the NLRI (RFC 8050 §4.2).
+    bool known_family =
+        true;               ///< False for RIB_GENERIC of neither IPv4 nor IPv6 unicast/multicast.
+    bool add_path = false;  ///< Each entry has a path identifier.
+    std::uint32_t path_identifier =
+        0;  ///< RIB_GENERIC_ADDPATH carries it in the NLRI (RFC 8050 §4.2).
     Prefix prefix;
     std::uint16_t count = 0;
     Bytes entries;

@@ -25,16 +25,22 @@ RibKind kind_of(DumpSubtype subtype) {
         case DumpSubtype::Ipv4Multicast: return {.afi = 1, .safi = Safi::Multicast};
         case DumpSubtype::Ipv6Unicast: return {.afi = 2, .safi = Safi::Unicast};
         case DumpSubtype::Ipv6Multicast: return {.afi = 2, .safi = Safi::Multicast};
-        case DumpSubtype::Ipv4UnicastAddPath: return {.afi = 1, .safi = Safi::Unicast, .add_path = true};
-        case DumpSubtype::Ipv4MulticastAddPath: return {.afi = 1, .safi = Safi::Multicast, .add_path = true};
-        case DumpSubtype::Ipv6UnicastAddPath: return {.afi = 2, .safi = Safi::Unicast, .add_path = true};
-        case DumpSubtype::Ipv6MulticastAddPath: return {.afi = 2, .safi = Safi::Multicast, .add_path = true};
+        case DumpSubtype::Ipv4UnicastAddPath:
+            return {.afi = 1, .safi = Safi::Unicast, .add_path = true};
+        case DumpSubtype::Ipv4MulticastAddPath:
+            return {.afi = 1, .safi = Safi::Multicast, .add_path = true};
+        case DumpSubtype::Ipv6UnicastAddPath:
+            return {.afi = 2, .safi = Safi::Unicast, .add_path = true};
+        case DumpSubtype::Ipv6MulticastAddPath:
+            return {.afi = 2, .safi = Safi::Multicast, .add_path = true};
         case DumpSubtype::GenericAddPath: return {.add_path = true};
         default: return {};
     }
 }
 
-bool walkable(std::uint16_t afi, std::uint8_t safi) { return (afi == 1 || afi == 2) && (safi == 1 || safi == 2); }
+bool walkable(std::uint16_t afi, std::uint8_t safi) {
+    return (afi == 1 || afi == 2) && (safi == 1 || safi == 2);
+}
 
 }  // namespace
 
@@ -44,7 +50,8 @@ Decoded<PeerIndexView> read_peer_index(Bytes body) {
     view.collector_bgp_id = cursor.u32();
     view.view_name = cursor.take(cursor.u16());
     view.count = cursor.u16();
-    if (!cursor.ok()) return fault(ErrorCode::Truncated, "PEER_INDEX_TABLE", cursor.need(), cursor.have());
+    if (!cursor.ok())
+        return fault(ErrorCode::Truncated, "PEER_INDEX_TABLE", cursor.need(), cursor.have());
     view.peers = cursor.rest();
     return view;
 }
@@ -58,7 +65,9 @@ Decoded<IndexedPeer> take_peer(Bytes& peers) {
     const Bytes octets = cursor.take(max_length(family) / 8);
     peer.address = address_of(family, octets.data(), octets.size());
     peer.asn = {(type & kPeerIsAs4) != 0 ? cursor.u32() : cursor.u16()};
-    if (!cursor.ok()) return fault(ErrorCode::Truncated, "peer of PEER_INDEX_TABLE", cursor.need(), cursor.have());
+    if (!cursor.ok())
+        return fault(ErrorCode::Truncated, "peer of PEER_INDEX_TABLE", cursor.need(),
+                     cursor.have());
     peers = cursor.rest();
     return peer;
 }
@@ -72,16 +81,19 @@ Decoded<RibView> read_rib(DumpSubtype subtype, Bytes body) {
     rib.safi = kind.afi != 0 ? static_cast<std::uint8_t>(kind.safi) : cursor.u8();
     rib.known_family = walkable(rib.afi, rib.safi);
     if (cursor.ok() && !rib.known_family) return rib;
-    // RFC 8050 §4.2: RIB_GENERIC_ADDPATH has the path identifier in its NLRI, the others in each entry.
+    // RFC 8050 §4.2: RIB_GENERIC_ADDPATH has the path identifier in its NLRI, the others in each
+    // entry.
     if (kind.add_path && kind.afi == 0) rib.path_identifier = cursor.u32();
     rib.add_path = kind.add_path && kind.afi != 0;
     const Family family = rib.afi == 2 ? Family::v6 : Family::v4;
     const unsigned length = cursor.u8();
-    if (length > max_length(family)) return fault(ErrorCode::PrefixLength, "RIB record", length, max_length(family));
+    if (length > max_length(family))
+        return fault(ErrorCode::PrefixLength, "RIB record", length, max_length(family));
     const Bytes octets = cursor.take((length + 7) / 8);
     rib.prefix = Prefix::make(address_of(family, octets.data(), octets.size()), length);
     rib.count = cursor.u16();
-    if (!cursor.ok()) return fault(ErrorCode::Truncated, "RIB record", cursor.need(), cursor.have());
+    if (!cursor.ok())
+        return fault(ErrorCode::Truncated, "RIB record", cursor.need(), cursor.have());
     rib.entries = cursor.rest();
     return rib;
 }
@@ -108,7 +120,8 @@ TableDumpCursor::TableDumpCursor(const Record& record) : subtype_(record.subtype
 Decoded<TableDumpEntry> TableDumpCursor::next() {
     const bool wide = subtype_ == kTableDumpV4As4 || subtype_ == kTableDumpV6As4;
     const bool v6 = subtype_ == 2 || subtype_ == kTableDumpV6As4;
-    if (subtype_ < 1 || subtype_ > kTableDumpV6As4) return fault(ErrorCode::AddressFamily, "TABLE_DUMP", subtype_);
+    if (subtype_ < 1 || subtype_ > kTableDumpV6As4)
+        return fault(ErrorCode::AddressFamily, "TABLE_DUMP", subtype_);
     const Family family = v6 ? Family::v6 : Family::v4;
     const std::size_t octets = max_length(family) / 8;
     Cursor cursor(entries_);
@@ -122,8 +135,10 @@ Decoded<TableDumpEntry> TableDumpCursor::next() {
     entry.session.peer_asn = {wide ? cursor.u32() : cursor.u16()};
     entry.attributes = cursor.take(cursor.u16());
     entry.asn_bytes = wide ? 4 : 2;
-    if (!cursor.ok()) return fault(ErrorCode::Truncated, "TABLE_DUMP entry", cursor.need(), cursor.have());
-    if (length > max_length(family)) return fault(ErrorCode::PrefixLength, "TABLE_DUMP", length, max_length(family));
+    if (!cursor.ok())
+        return fault(ErrorCode::Truncated, "TABLE_DUMP entry", cursor.need(), cursor.have());
+    if (length > max_length(family))
+        return fault(ErrorCode::PrefixLength, "TABLE_DUMP", length, max_length(family));
     entry.prefix = Prefix::make(address_of(family, prefix.data(), prefix.size()), length);
     entries_ = cursor.rest();
     return entry;

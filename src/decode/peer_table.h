@@ -1,7 +1,7 @@
 // Who spoke: {collector, address, ASN} ↔ a dense number, for the length of a run.
 //
-// Numbers are given in the order of first sight in the stream, which does not depend on threads or on how
-// files were cut. One table serves all collectors. One thread writes; readers come after it.
+// Numbers are given in the order of first sight in the stream, which does not depend on threads or
+// on how files were cut. One table serves all collectors. One thread writes; readers come after it.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>

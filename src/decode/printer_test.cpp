@@ -19,25 +19,30 @@ Octets announcement() {
     Octets attributes = made::usual_attributes();
     attributes.attribute(Attribute::Communities, Octets().u32(0xFFFFFF01).u16(64500).u16(7));
     attributes.attribute(Attribute::LargeCommunities, Octets().u32(1).u32(2).u32(3));
-    return made::message(made::bgp(BgpType::Update, made::update(Octets().prefix("10.0.0.0/8"), attributes,
-                                                                 Octets().prefix("175.45.176.0/24"))));
+    return made::message(
+        made::bgp(BgpType::Update, made::update(Octets().prefix("10.0.0.0/8"), attributes,
+                                                Octets().prefix("175.45.176.0/24"))));
 }
 
 TEST(BgpdumpText, WithdrawalsAndAnnouncementsAreLines) {
     EXPECT_EQ(printed(TextFormat::Bgpdump, {announcement()}),
               "BGP4MP|1419264940|W|192.0.2.1|64500|10.0.0.0/8\n"
-              "BGP4MP|1419264940|A|192.0.2.1|64500|175.45.176.0/24|64500 131279|IGP|192.0.2.1|0|0|no-export 64500:7|NAG||\n");
+              "BGP4MP|1419264940|A|192.0.2.1|64500|175.45.176.0/24|64500 "
+              "131279|IGP|192.0.2.1|0|0|no-export 64500:7|NAG||\n");
 }
 
 TEST(BgpdumpText, RowsOfADumpNeedTheirIndex) {
-    const Octets row = made::rib(DumpSubtype::Ipv4Unicast, "10.0.0.0/8", {made::rib_entry(0, made::usual_attributes())});
+    const Octets row = made::rib(DumpSubtype::Ipv4Unicast, "10.0.0.0/8",
+                                 {made::rib_entry(0, made::usual_attributes())});
     EXPECT_EQ(printed(TextFormat::Bgpdump, {row}), "");
     EXPECT_EQ(printed(TextFormat::Bgpdump, {made::peer_index(1), row}),
-              "TABLE_DUMP2|1419264940|B|192.0.2.1|64500|10.0.0.0/8|64500 131279|IGP|192.0.2.1|0|0||NAG||\n");
+              "TABLE_DUMP2|1419264940|B|192.0.2.1|64500|10.0.0.0/8|64500 "
+              "131279|IGP|192.0.2.1|0|0||NAG||\n");
 }
 
 TEST(BgpdumpText, TheIndexIsForgottenAtTheFilesEnd) {
-    const Octets row = made::rib(DumpSubtype::Ipv4Unicast, "10.0.0.0/8", {made::rib_entry(0, made::usual_attributes())});
+    const Octets row = made::rib(DumpSubtype::Ipv4Unicast, "10.0.0.0/8",
+                                 {made::rib_entry(0, made::usual_attributes())});
     std::string all;
     RecordPrinter printer(TextFormat::Bgpdump, [&](std::string_view text) { all += text; });
     const Octets index = made::peer_index(1);
@@ -55,19 +60,29 @@ TEST(BgpdumpText, MicrosecondsStandBehindThePoint) {
 }
 
 TEST(BgpdumpText, ItsPathsShowSetsAndConfederations) {
-    const Octets path = Octets().segment(SegmentType::ConfedSequence, {1, 2}).segment(SegmentType::AsSequence, {3})
-                            .segment(SegmentType::AsSet, {4, 5}).segment(SegmentType::ConfedSet, {6});
-    const Octets record = made::message(made::bgp(BgpType::Update, made::update({}, made::usual_attributes(path), Octets().prefix("10.0.0.0/8"))));
-    EXPECT_NE(printed(TextFormat::Bgpdump, {record}).find("|(1 2) 3 {4,5} [6]|"), std::string::npos);
+    const Octets path = Octets()
+                            .segment(SegmentType::ConfedSequence, {1, 2})
+                            .segment(SegmentType::AsSequence, {3})
+                            .segment(SegmentType::AsSet, {4, 5})
+                            .segment(SegmentType::ConfedSet, {6});
+    const Octets record =
+        made::message(made::bgp(BgpType::Update, made::update({}, made::usual_attributes(path),
+                                                              Octets().prefix("10.0.0.0/8"))));
+    EXPECT_NE(printed(TextFormat::Bgpdump, {record}).find("|(1 2) 3 {4,5} [6]|"),
+              std::string::npos);
 }
 
 TEST(BgpdumpText, ItsIpv6AddressesAreThoseOfOldInetNtop) {
     const auto text = [](const char* address) {
-        const Octets attributes = Octets().attribute(Attribute::MpUnreach, Octets().u16(2).u8(1).u8(128).address(address));
-        const std::string line = printed(TextFormat::Bgpdump, {made::message(made::bgp(BgpType::Update, made::update({}, attributes)))});
+        const Octets attributes = Octets().attribute(
+            Attribute::MpUnreach, Octets().u16(2).u8(1).u8(128).address(address));
+        const std::string line =
+            printed(TextFormat::Bgpdump,
+                    {made::message(made::bgp(BgpType::Update, made::update({}, attributes)))});
         return line.substr(line.rfind('|') + 1);
     };
-    EXPECT_EQ(text("2001:668:0:3:ffff:0:adcd:39ea"), "2001:668::3:ffff:0:adcd:39ea/128\n") << "one group is compressed too";
+    EXPECT_EQ(text("2001:668:0:3:ffff:0:adcd:39ea"), "2001:668::3:ffff:0:adcd:39ea/128\n")
+        << "one group is compressed too";
     EXPECT_EQ(text("::ffff:193.0.0.56"), "::ffff:193.0.0.56/128\n");
     EXPECT_EQ(text("::1.2.3.4"), "::1.2.3.4/128\n");
     EXPECT_EQ(text("::1"), "::1/128\n");
@@ -76,29 +91,40 @@ TEST(BgpdumpText, ItsIpv6AddressesAreThoseOfOldInetNtop) {
 }
 
 TEST(BgpdumpText, TheWithdrawalsOf1999ShowThePeerAsBgpdumpDoes) {
-    const Octets body = Octets().u16(3333).address("193.0.0.56").u16(1).u32(1).add(made::update(Octets().prefix("10.0.0.0/8"), {}));
-    EXPECT_EQ(printed(TextFormat::Bgpdump, {made::record(MrtType::Bgp, 1, body)}), "BGP|1419264940|W|193.0.0.56|3333|193.0.0.56/8\n");
+    const Octets body = Octets()
+                            .u16(3333)
+                            .address("193.0.0.56")
+                            .u16(1)
+                            .u32(1)
+                            .add(made::update(Octets().prefix("10.0.0.0/8"), {}));
+    EXPECT_EQ(printed(TextFormat::Bgpdump, {made::record(MrtType::Bgp, 1, body)}),
+              "BGP|1419264940|W|193.0.0.56|3333|193.0.0.56/8\n");
 }
 
 TEST(InspectText, OneLineHasAllOfAMessage) {
     EXPECT_EQ(printed(TextFormat::Text, {announcement()}),
-              "2014-12-22T16:15:40Z update type=16 subtype=4 peer=192.0.2.1 peer_asn=64500 local=192.0.2.2 local_asn=64501 "
-              "withdrawn=10.0.0.0/8 announced=175.45.176.0/24 origin=IGP as_path=\"64500 131279\" next_hop=192.0.2.1 "
+              "2014-12-22T16:15:40Z update type=16 subtype=4 peer=192.0.2.1 peer_asn=64500 "
+              "local=192.0.2.2 local_asn=64501 "
+              "withdrawn=10.0.0.0/8 announced=175.45.176.0/24 origin=IGP as_path=\"64500 131279\" "
+              "next_hop=192.0.2.1 "
               "communities=65535:65281,64500:7 large_communities=1:2:3\n");
 }
 
 TEST(InspectJson, OneObjectHasAllOfARecord) {
-    EXPECT_EQ(printed(TextFormat::Json, {announcement()}),
-              R"({"time":"2014-12-22T16:15:40Z","kind":"update","type":16,"subtype":4,"peer":"192.0.2.1","peer_asn":64500,)"
-              R"("local":"192.0.2.2","local_asn":64501,"withdrawn":["10.0.0.0/8"],"announced":["175.45.176.0/24"],)"
-              R"("attributes":{"origin":"IGP","as_path":"64500 131279","next_hop":"192.0.2.1",)"
-              R"("communities":["65535:65281","64500:7"],"large_communities":["1:2:3"]}})" "\n");
+    EXPECT_EQ(
+        printed(TextFormat::Json, {announcement()}),
+        R"({"time":"2014-12-22T16:15:40Z","kind":"update","type":16,"subtype":4,"peer":"192.0.2.1","peer_asn":64500,)"
+        R"("local":"192.0.2.2","local_asn":64501,"withdrawn":["10.0.0.0/8"],"announced":["175.45.176.0/24"],)"
+        R"("attributes":{"origin":"IGP","as_path":"64500 131279","next_hop":"192.0.2.1",)"
+        R"("communities":["65535:65281","64500:7"],"large_communities":["1:2:3"]}})"
+        "\n");
 }
 
 TEST(InspectText, EachRouteOfADumpIsALineAndInJsonAllAreOne) {
     const std::vector<Octets> records{made::peer_index(2),
                                       made::rib(DumpSubtype::Ipv4Unicast, "10.0.0.0/8",
-                                                {made::rib_entry(0, made::usual_attributes()), made::rib_entry(1, made::usual_attributes())})};
+                                                {made::rib_entry(0, made::usual_attributes()),
+                                                 made::rib_entry(1, made::usual_attributes())})};
     const std::string text = printed(TextFormat::Text, records);
     EXPECT_EQ(std::ranges::count(text, '\n'), 3);
     const std::string json = printed(TextFormat::Json, records);
@@ -111,26 +137,35 @@ TEST(InspectText, AWrongRecordSaysWhyAndWhere) {
     cut.raw().resize(60);
     cut.raw()[11] = 48;
     EXPECT_EQ(printed(TextFormat::Text, {cut}),
-              "2014-12-22T16:15:40Z error type=16 subtype=4 peer=192.0.2.1 peer_asn=64500 local=192.0.2.2 local_asn=64501 "
-              "error=decode_truncated reason=\"BGP UPDATE wants 79 bytes, record has 28\" offset=0 record=0\n");
+              "2014-12-22T16:15:40Z error type=16 subtype=4 peer=192.0.2.1 peer_asn=64500 "
+              "local=192.0.2.2 local_asn=64501 "
+              "error=decode_truncated reason=\"BGP UPDATE wants 79 bytes, record has 28\" offset=0 "
+              "record=0\n");
 }
 
 TEST(InspectText, WhatRfc7606MadeOfAnUpdateIsShown) {
-    const Octets record = made::message(made::bgp(BgpType::Update, made::update({}, made::usual_attributes(made::path({64500, 0})), Octets().prefix("10.0.0.0/8"))));
+    const Octets record = made::message(
+        made::bgp(BgpType::Update, made::update({}, made::usual_attributes(made::path({64500, 0})),
+                                                Octets().prefix("10.0.0.0/8"))));
     const std::string text = printed(TextFormat::Text, {record});
-    EXPECT_NE(text.find("treatment=treat-as-withdraw treatment_attribute=2 treatment_reason=\"holds AS 0\""), std::string::npos);
+    EXPECT_NE(
+        text.find(
+            "treatment=treat-as-withdraw treatment_attribute=2 treatment_reason=\"holds AS 0\""),
+        std::string::npos);
 }
 
 TEST(InspectJson, AnyBytesInAViewNameMakeValidJson) {
     Octets body = Octets().u32(1).u16(3).u8('"').u8(0xFF).u8('\n').u16(0);
-    const std::string json = printed(TextFormat::Json, {made::record(MrtType::TableDumpV2, 1, body)});
+    const std::string json =
+        printed(TextFormat::Json, {made::record(MrtType::TableDumpV2, 1, body)});
     EXPECT_NE(json.find(R"("view":"\"\u00ff\u000a")"), std::string::npos);
 }
 
 TEST(RecordPrinter, TextIsHandedOverInPiecesOf64KiBAndMore) {
     std::vector<std::size_t> pieces;
     {
-        RecordPrinter printer(TextFormat::Bgpdump, [&](std::string_view text) { pieces.push_back(text.size()); });
+        RecordPrinter printer(TextFormat::Bgpdump,
+                              [&](std::string_view text) { pieces.push_back(text.size()); });
         const Octets record = announcement();
         for (int i = 0; i < 2000; ++i) printer.print(made::frame_of(record));
     }

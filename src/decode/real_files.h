@@ -1,4 +1,5 @@
-// The real archives beside the repository, unpacked, for tests. Without them a test says loudly what it skips.
+// The real archives beside the repository, unpacked, for tests. Without them a test says loudly
+// what it skips.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -14,13 +15,15 @@
 
 namespace dimout::decode::real {
 
-inline std::filesystem::path folder() { return std::filesystem::path(DIMOUT_SOURCE_DIR) / "../shared/data/mrt"; }
+inline std::filesystem::path folder() {
+    return std::filesystem::path(DIMOUT_SOURCE_DIR) / "../shared/data/mrt";
+}
 
-#define DIMOUT_SKIP_WITHOUT_REAL_FILES()                                                             \
-    if (!std::filesystem::exists(real::folder())) {                                                  \
-        GTEST_SKIP() << "SKIPPED: the real archives are not at " << real::folder()                   \
-                     << ", so nothing that only they show was tested.";                              \
-    }                                                                                                \
+#define DIMOUT_SKIP_WITHOUT_REAL_FILES()                                           \
+    if (!std::filesystem::exists(real::folder())) {                                \
+        GTEST_SKIP() << "SKIPPED: the real archives are not at " << real::folder() \
+                     << ", so nothing that only they show was tested.";            \
+    }                                                                              \
     static_assert(true)
 
 /// All files, in order of name.
@@ -40,7 +43,8 @@ inline std::string output_of(const std::string& command, std::size_t most = SIZE
     if (pipe == nullptr) return all;
     std::array<char, 65536> piece;
     std::size_t size = 0;
-    while (all.size() < most && (size = std::fread(piece.data(), 1, piece.size(), pipe)) > 0) all.append(piece.data(), size);
+    while (all.size() < most && (size = std::fread(piece.data(), 1, piece.size(), pipe)) > 0)
+        all.append(piece.data(), size);
     pclose(pipe);
     all.resize(std::min(all.size(), most));
     return all;
@@ -49,7 +53,9 @@ inline std::string output_of(const std::string& command, std::size_t most = SIZE
 /// The first `most` bytes of a file, unpacked as far as it can be.
 inline std::string unpacked(const std::filesystem::path& file, std::size_t most = SIZE_MAX) {
     const std::string extension = file.extension();
-    const std::string tool = extension == ".gz" ? "gzip -dc" : extension == ".bz2" ? "bzip2 -dc" : "cat";
+    const std::string tool = extension == ".gz"    ? "gzip -dc"
+                             : extension == ".bz2" ? "bzip2 -dc"
+                                                   : "cat";
     return output_of(tool + " '" + file.string() + "' 2>/dev/null", most);
 }
 

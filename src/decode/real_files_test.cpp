@@ -42,7 +42,8 @@ struct Decoded {
 
 void decode(Decoded& into, const std::string& name) {
     const std::string content = real::unpacked(real::folder() / name);
-    real::for_each_frame(content, [&](const Frame& frame) { into.decoder.decode(frame, into.counter); });
+    real::for_each_frame(content,
+                         [&](const Frame& frame) { into.decoder.decode(frame, into.counter); });
 }
 
 TEST(RealFiles, NorthKoreaIsInTheJinxTableBehindChinaUnicom) {
@@ -82,8 +83,12 @@ TEST(RealFiles, CsuArch0Has35SessionsOf32Ases) {
 
 TEST(RealFiles, CountsOfUpdatesAreThoseOfTheIndex) {
     DIMOUT_SKIP_WITHOUT_REAL_FILES();
-    struct Case { const char* name; std::size_t announced, withdrawn; };
-    for (const Case& expected : {Case{"ris.updates.20190101.0000.gz", 159948, 2626}, Case{"rrc20.updates.20180205.1030.gz", 63301, 4194},
+    struct Case {
+        const char* name;
+        std::size_t announced, withdrawn;
+    };
+    for (const Case& expected : {Case{"ris.updates.20190101.0000.gz", 159948, 2626},
+                                 Case{"rrc20.updates.20180205.1030.gz", 63301, 4194},
                                  Case{"updates.long_withdrawal.gz", 0, 4096}}) {
         Decoded found;
         decode(found, expected.name);
@@ -113,18 +118,21 @@ TEST(RealFiles, RowsWithoutAnIndexAreThreeErrors) {
 
 TEST(RealFiles, SmallFilesPrintAsBgpdumpPrintsThem) {
     DIMOUT_SKIP_WITHOUT_REAL_FILES();
-    if (real::output_of("command -v bgpdump").empty()) GTEST_SKIP() << "SKIPPED: bgpdump is not installed; text parity was not tested.";
+    if (real::output_of("command -v bgpdump").empty())
+        GTEST_SKIP() << "SKIPPED: bgpdump is not installed; text parity was not tested.";
     constexpr std::uintmax_t kSmall = 60000;  // tests/e2e_bgpdump_parity.sh has all of them.
     std::size_t compared = 0;
     for (const auto& file : real::files()) {
         if (std::filesystem::file_size(file) > kSmall) continue;
         std::string ours;
         {
-            RecordPrinter printer(TextFormat::Bgpdump, [&](std::string_view text) { ours += text; });
+            RecordPrinter printer(TextFormat::Bgpdump,
+                                  [&](std::string_view text) { ours += text; });
             const std::string content = real::unpacked(file);
             real::for_each_frame(content, [&](const Frame& frame) { printer.print(frame); });
         }
-        EXPECT_EQ(ours, real::output_of("bgpdump -m '" + file.string() + "' 2>/dev/null")) << file.filename();
+        EXPECT_EQ(ours, real::output_of("bgpdump -m '" + file.string() + "' 2>/dev/null"))
+            << file.filename();
         ++compared;
     }
     EXPECT_GE(compared, 25U);

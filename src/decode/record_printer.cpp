@@ -15,8 +15,13 @@ constexpr std::size_t kHandOver = std::size_t{64} << 10;
 class RecordPrinter::Format {
 public:
     Format(TextFormat format, TextOutput output)
-        : format_(format), output_(std::move(output)), text_fields_(out_), json_fields_(out_), bgpdump_(out_),
-          inspector_(format == TextFormat::Json ? static_cast<FieldWriter&>(json_fields_) : text_fields_) {}
+        : format_(format),
+          output_(std::move(output)),
+          text_fields_(out_),
+          json_fields_(out_),
+          bgpdump_(out_),
+          inspector_(format == TextFormat::Json ? static_cast<FieldWriter&>(json_fields_)
+                                                : text_fields_) {}
 
     void print(const Frame& frame) {
         if (frame.kind == Frame::Kind::FileEnd) return forget();

@@ -53,7 +53,8 @@ void TextBuffer::grow(std::size_t wanted) {
 
 TextBuffer& TextBuffer::append_padded(unsigned number, unsigned width) {
     char digits[kNumberMax];
-    const auto length = static_cast<std::size_t>(std::to_chars(digits, digits + kNumberMax, number).ptr - digits);
+    const auto length =
+        static_cast<std::size_t>(std::to_chars(digits, digits + kNumberMax, number).ptr - digits);
     for (std::size_t i = length; i < width; ++i) append('0');
     return append(std::string_view(digits, length));
 }
@@ -83,10 +84,12 @@ TextBuffer& TextBuffer::append(const Address& address) {
 TextBuffer& TextBuffer::append_v6(const Address& address) {
     std::array<std::uint16_t, 8> words{};
     for (unsigned i = 0; i < 8; ++i) {
-        words[i] = static_cast<std::uint16_t>((i < 4 ? address.hi : address.lo) >> (48 - 16 * (i & 3)));
+        words[i] =
+            static_cast<std::uint16_t>((i < 4 ? address.hi : address.lo) >> (48 - 16 * (i & 3)));
     }
     const Run zeros = longest_zeros(words);
-    const bool mapped = zeros.begin == 0 && (zeros.length == 6 || (zeros.length == 5 && words[5] == 0xFFFF));
+    const bool mapped =
+        zeros.begin == 0 && (zeros.length == 6 || (zeros.length == 5 && words[5] == 0xFFFF));
     const unsigned last = mapped ? 6 : 8;
     char* const begin = room(48);
     char* at = begin;

@@ -1,4 +1,5 @@
-// Text made without streams, locales or allocations: a growing buffer and appenders for what we print.
+// Text made without streams, locales or allocations: a growing buffer and appenders for what we
+// print.
 #pragma once
 
 #include <charconv>
@@ -44,8 +45,8 @@ public:
     /// At least `width` digits, zeros in front.
     TextBuffer& append_padded(unsigned number, unsigned width);
     TextBuffer& append_hex(std::uint8_t octet);
-    /// As inet_ntop has printed addresses since BIND 4.9: `::` also for a single group of zeros, which
-    /// RFC 5952 §4.2.2 forbids, and ::1.2.3.4. bgpdump has its own copy of it.
+    /// As inet_ntop has printed addresses since BIND 4.9: `::` also for a single group of zeros,
+    /// which RFC 5952 §4.2.2 forbids, and ::1.2.3.4. bgpdump has its own copy of it.
     TextBuffer& append(const Address& address);
     TextBuffer& append_v4(std::uint32_t word);
 
