@@ -48,7 +48,9 @@ void Pipeline::apply_gaps() {
 void Pipeline::seal_until(EventTime time) {
     while (open_->end() <= time) {
         seal(*open_);
-        open_ = open_->next();
+        const Bin before_next{Bin::of(time).index - 1};
+        const bool nothing_between = before_next.start() - open_->end() > kLongSilence;
+        open_ = nothing_between ? before_next : open_->next();
     }
 }
 

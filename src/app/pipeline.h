@@ -28,6 +28,10 @@ struct PipelineOptions {
 /// minutes. Until then nobody could have known.
 inline constexpr std::chrono::seconds kArchiveLateness{900};
 
+/// Bins in which no collector said anything for longer than this are left out: they are missing, and a
+/// folder of files from different years is not ten years of zeros.
+inline constexpr std::chrono::hours kLongSilence{24};
+
 struct PipelineFigures {
     FeedFigures feed;
     JudgeFigures judge;
