@@ -41,11 +41,14 @@ std::string plot_row(const Columns& columns, double top, std::size_t row, std::s
     return text;
 }
 
+/// The line under the chart and the times at its two ends.
 std::string axis(const Series& series, std::size_t width) {
     const std::string from = utc_text(series.points.front().time);
     const std::string until = utc_text(series.points.back().time);
+    std::string line;
+    for (std::size_t column = 0; column < width; ++column) line += "─";
     const std::size_t space = width > from.size() + until.size() ? width - from.size() - until.size() : 1;
-    return fmt::format("{:>11} └{}\n{:>13}{}{}{}\n", "", std::string(), "", from, std::string(space, ' '), until);
+    return fmt::format("{:>11} └{}\n{:>13}{}{}{}\n", "", line, "", from, std::string(space, ' '), until);
 }
 
 }  // namespace
