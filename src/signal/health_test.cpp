@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "signal/collector_watch.h"
 #include "signal/signal_names.h"
 #include "signal/test_world.h"
 
@@ -93,44 +92,6 @@ TEST_F(PeerHealthTest, MergeNamesTheFullFeedsOfTheNextBin) {
     world.seal();
     world.seal();
     EXPECT_EQ(count_asns(world.last.next->v4), 0U) << "a hundred prefixes are no full table of 2014";
-}
-
-class CollectorWatchTest : public testing::Test {
-protected:
-    CollectorWatch watch;
-    CollectorId id{2};
-};
-
-TEST_F(CollectorWatchTest, SilenceIsMeasuredByTheUsualGap) {
-    EventTime now = kNoon;
-    for (int i = 0; i < 200; ++i) watch.message(id, now += std::chrono::seconds{2});
-    EXPECT_TRUE(watch.take(now + std::chrono::seconds{600}).empty());
-    const auto events = watch.take(now + std::chrono::seconds{601});
-    ASSERT_EQ(events.size(), 1U);
-    EXPECT_EQ(events[0].kind, Kind::CollectorSilent);
-    EXPECT_EQ(events[0].collector, id);
-    EXPECT_EQ(events[0].time, now);
-    EXPECT_TRUE(watch.take(now + std::chrono::hours{1}).empty());
-    watch.message(id, now + std::chrono::hours{2});
-    EXPECT_EQ(watch.take(now + std::chrono::hours{2}).at(0).kind, Kind::CollectorBack);
-}
-
-TEST_F(CollectorWatchTest, SlowOrLittleKnownCollectorIsGivenTime) {
-    EventTime now = kNoon;
-    for (int i = 0; i < 200; ++i) watch.message(id, now += std::chrono::seconds{100});
-    EXPECT_TRUE(watch.take(now + std::chrono::seconds{2000}).empty());
-    EXPECT_EQ(watch.take(now + std::chrono::seconds{2600}).size(), 1U);
-    watch.message(CollectorId{3}, now);
-    EXPECT_TRUE(watch.take(now + std::chrono::hours{48}).empty());
-}
-
-TEST_F(CollectorWatchTest, HalfOfTheFullFeedsGoneTogetherIsTheCollector) {
-    watch.session_lost(id, PeerId{1}, kNoon, 5);
-    watch.session_lost(id, PeerId{2}, kNoon + std::chrono::seconds{200}, 5);
-    watch.session_lost(id, PeerId{3}, kNoon + std::chrono::seconds{210}, 5);
-    EXPECT_TRUE(watch.take(kNoon + std::chrono::seconds{220}).empty());
-    watch.session_lost(id, PeerId{4}, kNoon + std::chrono::seconds{230}, 5);
-    EXPECT_EQ(watch.take(kNoon + std::chrono::seconds{230}).size(), 1U);
 }
 
 TEST(SignalNames, ValueIsUnknownWithoutObservers) {

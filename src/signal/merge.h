@@ -23,7 +23,7 @@ struct SealContext {
     EventTime known_at;  ///< Event time of the seal.
     std::span<const PeerInfo> peers;
     FullFeedOptions full_feed;
-    std::vector<HealthEvent> health;  ///< Of collectors (collector_watch.h), in any order.
+    std::vector<HealthEvent> health;  ///< Of collectors, in any order.
 };
 
 struct MergedBin {
