@@ -295,7 +295,8 @@ std::optional<OriginCode> Attributes::origin() const {
 }
 
 std::optional<Address> Attributes::next_hop() const {
-    if (has(Attribute::MpReach) && !reach_.next_hop.empty()) {
+    // Of other families it may be anything, such as an address behind a route distinguisher.
+    if (has(Attribute::MpReach) && reach_.known && !reach_.next_hop.empty()) {
         return address_from(reach_.next_hop.first(reach_.next_hop.size() == 4 ? 4 : 16));
     }
     if (has(Attribute::NextHop)) return address_from(raw(Attribute::NextHop));
@@ -303,7 +304,8 @@ std::optional<Address> Attributes::next_hop() const {
 }
 
 std::optional<Address> Attributes::link_local_next_hop() const {
-    if (!has(Attribute::MpReach) || reach_.next_hop.size() != 32) return std::nullopt;
+    if (!has(Attribute::MpReach) || !reach_.known || reach_.next_hop.size() != 32)
+        return std::nullopt;
     return address_from(reach_.next_hop.last(16));
 }
 

@@ -168,6 +168,14 @@ TEST(MpReach, AnotherFamilyIsPassedOver) {
     EXPECT_EQ(with(MpReach, reach(16388, 71, Octets().u32(1), Octets().u8(255))), Treatment::None);
 }
 
+TEST(MpReach, TheNextHopOfAnotherFamilyIsNoAddress) {
+    Attributes attributes;
+    const Octets vpn = Octets().attribute(MpReach, reach(1, 128, Octets().u8(7), {}));
+    attributes.scan(vpn.bytes(), kDump);
+    EXPECT_FALSE(attributes.next_hop());
+    EXPECT_FALSE(attributes.link_local_next_hop());
+}
+
 TEST(MpReach, Ipv4MayHaveAnIpv6NextHop) {  // RFC 8950 §3
     EXPECT_EQ(
         with(MpReach, reach(1, 1, Octets().address("2001:db8::1"), Octets().prefix("10.0.0.0/8"))),

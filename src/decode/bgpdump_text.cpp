@@ -177,7 +177,7 @@ void BgpdumpText::peer_index(LooseCursor cursor) {
     has_index_ = true;
     cursor.u32();  // BGP identifier of the collector.
     cursor.take(cursor.u16());
-    for (std::uint16_t left = cursor.u16(); left > 0; --left) {
+    for (std::uint16_t left = cursor.u16(); left > 0 && cursor.left() != 0; --left) {
         const std::uint8_t type = cursor.u8();
         cursor.u32();  // BGP identifier.
         const bool v6 = (type & 1) != 0;
@@ -193,7 +193,7 @@ void BgpdumpText::rib(const Header& header, LooseCursor cursor, Family family, b
     const unsigned bits = cursor.u8();
     const Address prefix = cursor.address(family, (bits + 7) / 8);
     begin(add_path ? "TABLE_DUMP2_AP" : "TABLE_DUMP2", header);
-    for (std::uint16_t left = cursor.u16(); left > 0; --left) {
+    for (std::uint16_t left = cursor.u16(); left > 0 && cursor.left() != 0; --left) {
         const std::uint16_t index = cursor.u16();
         cursor.u32();  // Originated.
         const std::uint32_t identifier = add_path ? cursor.u32() : 0;
