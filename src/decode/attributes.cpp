@@ -119,9 +119,9 @@ void Attributes::judge(Treatment treatment, std::uint8_t type, std::string_view 
 }
 
 void Attributes::reset_because(const Fault& fault, std::uint8_t type) {
+    drop(type);
     if (scope_.dump) {
         // A row's prefix is not in its attributes: it is as good without them.
-        drop(type);
         return judge(Treatment::AttributeDiscard, type, "is malformed");
     }
     if (treatment_ == Treatment::SessionReset) return;

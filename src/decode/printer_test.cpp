@@ -154,6 +154,14 @@ TEST(InspectText, WhatRfc7606MadeOfAnUpdateIsShown) {
         std::string::npos);
 }
 
+TEST(InspectText, AnUpdateWhoseNextHopIsOfNoLengthSaysSo) {
+    Octets attributes = made::usual_attributes();
+    attributes.attribute(Attribute::MpReach, Octets().u16(2).u8(1).u8(3).u8(1).u16(2).u8(0));
+    const Octets record = made::message(made::bgp(BgpType::Update, made::update({}, attributes)));
+    EXPECT_NE(printed(TextFormat::Text, {record}).find("has a next hop of 3 octets"),
+              std::string::npos);
+}
+
 TEST(InspectJson, AnyBytesInAViewNameMakeValidJson) {
     Octets body = Octets().u32(1).u16(3).u8('"').u8(0xFF).u8('\n').u16(0);
     const std::string json =
