@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
+#include <algorithm>
+
 #include "registry/embedded.h"
 #include "registry/files.h"
 #include "registry/test_files.h"
@@ -102,9 +104,17 @@ TEST_F(RegistryTest, a_country_without_its_registry_is_unknown_even_when_others_
 
 TEST_F(RegistryTest, where_two_registries_claim_an_address_the_nearer_file_is_believed) {
     const auto registry = loaded(on("2014-05-30", {rir()}));
-    EXPECT_EQ(owner(registry, "175.45.177.0/24"), code("US"))
-        << "31 days after against 105 days before";
+    EXPECT_TRUE(owner(registry, "175.45.177.0/24").none())
+        << "31 days after against 105 days before: it is of US, of which no more is known";
     EXPECT_EQ(registry.registered(Family::v4, code("KP")), 512U);
+    EXPECT_EQ(registry.registered(Family::v4, code("US")), 512U);
+}
+
+TEST_F(RegistryTest, space_of_an_unknown_country_is_nobodys_and_never_a_part_of_its_count) {
+    const auto registry = loaded(on("2014-05-30", {rir()}));
+    const auto unknown = registry.unknown_countries();
+    EXPECT_TRUE(std::ranges::find(unknown, code("US")) != unknown.end());
+    EXPECT_TRUE(std::ranges::find(unknown, code("KP")) == unknown.end());
 }
 
 TEST_F(RegistryTest, range_lists_fill_what_registries_leave_open_and_nothing_else) {
