@@ -5,6 +5,7 @@
 
 #include "app/commands.h"
 #include "app/exit_code.h"
+#include "app/output.h"
 #include "app/version.h"
 
 namespace dimout::app {
@@ -155,6 +156,12 @@ void CommandLine::add_tools() {
 
 int run_command_line(int count, char** arguments) {
     CommandLine line;
+    const std::string first = count > 1 ? arguments[1] : "";
+    const auto is_named = [&](const CLI::App* command) { return command->get_name() == first; };
+    if (!first.empty() && first.front() != '-' && line.app.get_subcommands(is_named).empty()) {
+        complain(fmt::format("'{}' is no command; dimout --help lists them.", first));
+        return kUsage;
+    }
     try {
         line.app.parse(count, arguments);
         return line.exit_code;

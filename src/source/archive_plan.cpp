@@ -112,9 +112,10 @@ private:
     void refuse(FileId id, Look& look) {
         if (!look.failure.empty()) {
             look.errors.push_back({.code = "read_failed", .position = {}, .reason = look.failure});
-        } else if (look.errors.empty()) {
+        } else if (look.errors.empty() && look.input.size == 0 && !look.input.is_pipe) {
+            // A compressed file of nothing is a quiet quarter of an hour; a file of no bytes is a loss.
             look.errors.push_back(
-                {.code = "mrt_empty", .position = {}, .reason = "the file holds no MRT record"});
+                {.code = "mrt_empty", .position = {}, .reason = "the file is empty"});
         }
         for (InputError& error : look.errors) {
             error.position.file = id;
