@@ -53,6 +53,8 @@ void RouteFeed::on_update(const decode::Update& update) {
 }
 
 void RouteFeed::on_dump_begin(const decode::DumpBegin& begin) {
+    // A second index within one dump: its peers are told by their rows.
+    if (begin.continues) return;
     tracker_.dump_begin(begin.collector, begin.time, {begin.peers.begin(), begin.peers.end()});
 }
 
