@@ -62,16 +62,15 @@ std::string after_it(const Outage& outage) {
 
 /// The part of the outage that the headline is about: the dark phase if there was one.
 struct Headline {
-    std::string verb;
     EventTime from;
     std::optional<EventTime> until;
 };
 
 Headline headline(const Outage& outage) {
     if (const PhaseSpan* dark = find_phase(outage, Phase::Dark)) {
-        return {.verb = "lost", .from = dark->from, .until = dark->until};
+        return {.from = dark->from, .until = dark->until};
     }
-    return {.verb = "lost", .from = outage.start.best,
+    return {.from = outage.start.best,
             .until = outage.end ? std::optional(outage.end->best) : std::nullopt};
 }
 
@@ -87,10 +86,10 @@ std::string sentence(const Outage& outage, const Naming& naming) {
     const std::string loss = what_was_lost(outage.severity);
     std::string text;
     if (head.until) {
-        text = fmt::format("{} {} {} in the Internet's routing tables for {}, from {} until {}", name, head.verb, loss,
+        text = fmt::format("{} lost {} in the Internet's routing tables for {}, from {} until {}", name, loss,
                            duration_text(*head.until - head.from), with_local(head.from, zone), utc_text(*head.until));
     } else {
-        text = fmt::format("{} has {} {} in the Internet's routing tables since {}", name, head.verb, loss,
+        text = fmt::format("{} has lost {} in the Internet's routing tables since {}", name, loss,
                            with_local(head.from, zone));
     }
     return fmt::format("{}{} ({}).{}", text, before_it(outage, zone), seen_by(outage), after_it(outage));
