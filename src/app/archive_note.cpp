@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <toml++/toml.h>
+
+#include "base/files.h"
+#include "base/toml.h"
 
 namespace dimout::app {
 
@@ -14,16 +16,12 @@ std::string ArchiveNote::sentence() const {
 std::optional<ArchiveNote> find_archive_note(const std::vector<std::string>& archives) {
     for (const std::string& archive : archives) {
         const std::filesystem::path file = std::filesystem::path(archive) / "archive.toml";
-        std::error_code ignored;
-        if (!std::filesystem::is_regular_file(file, ignored)) continue;
-        // A file that is no TOML is not ours.
-        try {
-            const toml::table table = toml::parse_file(file.string());
-            return ArchiveNote{.kind = table["kind"].value_or<std::string>("synthetic"),
-                               .title = table["title"].value_or<std::string>("")};
-        } catch (const toml::parse_error&) {
-            continue;
-        }
+        const Result<std::string> text = read_file(file);
+        if (!text) continue;
+        const toml::parse_result table = parse_toml(*text);
+        if (!table) continue;  // A file that is no TOML is not ours.
+        return ArchiveNote{.kind = table["kind"].value_or<std::string>("synthetic"),
+                           .title = table["title"].value_or<std::string>("")};
     }
     return std::nullopt;
 }

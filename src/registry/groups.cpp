@@ -2,11 +2,9 @@
 
 #include <algorithm>
 
-#define TOML_EXCEPTIONS 0
-#define TOML_HEADER_ONLY 1
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
+#include "base/toml.h"
 #include "model/entity.h"
 
 namespace dimout::registry {
@@ -17,16 +15,6 @@ void sort_distinct(std::vector<T>& values) {
     std::ranges::sort(values);
     const auto repeated = std::ranges::unique(values);
     values.erase(repeated.begin(), repeated.end());
-}
-
-/// Outside comments nothing in this file may be more than ASCII, and toml++ 3.3 runs into undefined
-/// behaviour when it asks whether such a letter is white space. A question mark is refused in the
-/// same places.
-std::string without_foreign_letters(std::string_view text) {
-    std::string ascii(text);
-    std::ranges::replace_if(
-        ascii, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
-    return ascii;
 }
 
 }  // namespace
@@ -128,8 +116,7 @@ private:
 };
 
 Result<Groups> Groups::parse(std::string_view text, std::string_view file) {
-    const std::string ascii = without_foreign_letters(text);
-    const toml::parse_result parsed = toml::parse(std::string_view(ascii));
+    const toml::parse_result parsed = parse_toml(text);
     if (!parsed) {
         const toml::parse_error& error = parsed.error();
         return fail(

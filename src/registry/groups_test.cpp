@@ -1,5 +1,6 @@
 #include "registry/groups.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -71,6 +72,14 @@ TEST(Groups, text_that_is_no_toml_names_its_line) {
     const auto groups = Groups::parse("[group.a]\nasns = [1,\n= 2\n", "g.toml");
     ASSERT_FALSE(groups);
     EXPECT_TRUE(groups.error().message.starts_with("g.toml:3: ")) << groups.error().message;
+}
+
+TEST(Groups, a_header_that_cannot_be_a_key_is_refused_with_its_line) {
+    for (const char* header : {"[?a]", "[\xff\xff" "oup.mine]", "[[=]]", "[.a]", "[", "a = {=1}"}) {
+        const auto groups = Groups::parse(fmt::format("\n{}\nasns = [1]\n", header), "g.toml");
+        ASSERT_FALSE(groups) << header;
+        EXPECT_TRUE(groups.error().message.starts_with("g.toml:2: ")) << groups.error().message;
+    }
 }
 
 TEST(Groups, letters_of_any_language_may_stand_in_comments_but_not_in_names) {
