@@ -13,23 +13,26 @@ namespace {
 
 /// Reads a value through a parser of ours; the message says what was expected.
 template <typename T, typename Parse>
-CLI::Option* add_parsed(CLI::App& command, const std::string& name, std::optional<T>& target, Parse parse,
-                        const std::string& expected, const std::string& help) {
+CLI::Option* add_parsed(CLI::App& command, const std::string& name, std::optional<T>& target,
+                        Parse parse, const std::string& expected, const std::string& help) {
     return command.add_option_function<std::string>(
         name,
         [&target, parse, expected, name](const std::string& text) {
             target = parse(text);
-            if (!target) throw CLI::ValidationError(name, fmt::format("'{}' is not {}", text, expected));
+            if (!target)
+                throw CLI::ValidationError(name, fmt::format("'{}' is not {}", text, expected));
         },
         help);
 }
 
-void add_time(CLI::App& command, const std::string& name, std::optional<EventTime>& target, const std::string& help) {
+void add_time(CLI::App& command, const std::string& name, std::optional<EventTime>& target,
+              const std::string& help) {
     add_parsed(command, name, target, parse_time, "a time such as 2014-12-22T16:15Z", help);
 }
 
 void add_entity(CLI::App& command, std::optional<Entity>& target, bool required) {
-    add_parsed(command, "--entity", target, parse_entity, "an entity such as country/KP or asn/131279",
+    add_parsed(command, "--entity", target, parse_entity,
+               "an entity such as country/KP or asn/131279",
                "country/KP, asn/131279, asn-country/131279.KP, prefix/175.45.176.0-22, group/NAME")
         ->required(required);
 }
@@ -39,7 +42,9 @@ void add_store(CLI::App& command, std::filesystem::path& target) {
 }
 
 void add_format(CLI::App& command, std::string& target, const std::vector<std::string>& formats) {
-    command.add_option("--format", target, "how to print")->check(CLI::IsMember(formats))->capture_default_str();
+    command.add_option("--format", target, "how to print")
+        ->check(CLI::IsMember(formats))
+        ->capture_default_str();
 }
 
 void add_prefixes(CLI::App& command, std::vector<Prefix>& target) {
@@ -48,7 +53,9 @@ void add_prefixes(CLI::App& command, std::vector<Prefix>& target) {
         [&target](const std::vector<std::string>& texts) {
             for (const std::string& text : texts) {
                 const auto prefix = parse_prefix(text);
-                if (!prefix) throw CLI::ValidationError("--follow", fmt::format("'{}' is not a prefix such as 192.0.2.0/24", text));
+                if (!prefix)
+                    throw CLI::ValidationError(
+                        "--follow", fmt::format("'{}' is not a prefix such as 192.0.2.0/24", text));
                 target.push_back(*prefix);
             }
         },
@@ -91,8 +98,9 @@ CommandLine::CommandLine() {
     app.fallthrough();
     app.add_flag("-q,--quiet", common.quiet, "no progress and no summary");
     app.add_flag("-v,--verbose", common.verbose, "say more; twice: say everything");
-    app.footer("Exit codes: 0 done, 1 failed, 2 done but the input was incomplete, 64 usage.\n"
-               "Times are UTC: 2014-12-22T16:15Z. Start with: dimout demo");
+    app.footer(
+        "Exit codes: 0 done, 1 failed, 2 done but the input was incomplete, 64 usage.\n"
+        "Times are UTC: 2014-12-22T16:15Z. Start with: dimout demo");
     add_demo();
     add_replay();
     add_questions();
@@ -100,22 +108,30 @@ CommandLine::CommandLine() {
 }
 
 void CommandLine::add_demo() {
-    CLI::App& sub = command("demo", "reconstruct December 2014, replay it and show the blackout of North Korea", demo, run_demo);
+    CLI::App& sub =
+        command("demo", "reconstruct December 2014, replay it and show the blackout of North Korea",
+                demo, run_demo);
     sub.add_option("--keep", demo.keep, "leave the archive and the store in this folder");
     sub.add_option("--threads", demo.threads, "shards worked on in parallel (default: all cores)");
 }
 
 void CommandLine::add_replay() {
-    CLI::App& sub = command("replay", "read a routing archive and find the outages in it", replay, run_replay);
-    sub.add_option("--archive", replay.archive, "MRT files, folders, @lists, or - for stdin")->required();
-    sub.add_option("--registry", replay.registry, "RIR delegated files, range lists, mmdb, or folders of them");
-    sub.add_option("--groups", replay.groups, "TOML file with your own groups of prefixes and ASes");
+    CLI::App& sub =
+        command("replay", "read a routing archive and find the outages in it", replay, run_replay);
+    sub.add_option("--archive", replay.archive, "MRT files, folders, @lists, or - for stdin")
+        ->required();
+    sub.add_option("--registry", replay.registry,
+                   "RIR delegated files, range lists, mmdb, or folders of them");
+    sub.add_option("--groups", replay.groups,
+                   "TOML file with your own groups of prefixes and ASes");
     sub.add_option("--store", replay.store, "folder to write, or none")->required();
-    sub.add_option("--collector", replay.collector, "name of the collector, when files do not tell");
+    sub.add_option("--collector", replay.collector,
+                   "name of the collector, when files do not tell");
     add_time(sub, "--from", replay.from, "begin here (the newest RIB before it is read too)");
     add_time(sub, "--until", replay.until, "end here");
     add_prefixes(sub, replay.follow);
-    sub.add_option("--threads", replay.threads, "shards worked on in parallel (default: all cores)")->check(CLI::Range(0, 64));
+    sub.add_option("--threads", replay.threads, "shards worked on in parallel (default: all cores)")
+        ->check(CLI::Range(0, 64));
 }
 
 void CommandLine::add_questions() {
@@ -129,7 +145,8 @@ void CommandLine::add_questions() {
     CLI::App& line = command("series", "print one signal of one entity", series, run_series);
     add_store(line, series.store);
     add_entity(line, series.entity, true);
-    line.add_option("--signal", series.signal, "such as bgp.visible_slash24; 'list' names them all")->required();
+    line.add_option("--signal", series.signal, "such as bgp.visible_slash24; 'list' names them all")
+        ->required();
     add_time(line, "--from", series.from, "first bin");
     add_time(line, "--until", series.until, "end of the last bin");
     add_format(line, series.format, {"csv", "json", "plot"});
@@ -140,15 +157,20 @@ void CommandLine::add_tools() {
     show.add_option("FILE", inspect.files, "files, or - for stdin")->required();
     add_format(show, inspect.format, {"text", "json", "bgpdump"});
 
-    CLI::App& made = command("simulate", "write an archive with a known truth from a scenario", simulate, run_simulate);
-    made.add_option("SCENARIO", simulate.scenario, "scenario file, or the name of a built-in one (kp-2014)")->required();
+    CLI::App& made = command("simulate", "write an archive with a known truth from a scenario",
+                             simulate, run_simulate);
+    made.add_option("SCENARIO", simulate.scenario,
+                    "scenario file, or the name of a built-in one (kp-2014)")
+        ->required();
     made.add_option("OUTDIR", simulate.out, "folder to write")->required();
     made.add_option("--seed", simulate.seed, "another world of the same kind");
 
-    CLI::App& checked = command("check", "verify a store: checksums, completeness", check, run_check);
+    CLI::App& checked =
+        command("check", "verify a store: checksums, completeness", check, run_check);
     add_store(checked, check.store);
 
-    CLI::App& canonical = command("export", "print a whole store as canonical NDJSON", exported, run_export);
+    CLI::App& canonical =
+        command("export", "print a whole store as canonical NDJSON", exported, run_export);
     add_store(canonical, exported.store);
 }
 

@@ -16,8 +16,9 @@ int run_check(const CheckOptions& options, const CommonOptions&) {
     std::string text;
     for (const std::string& fault : report->faults) text += "fault: " + fault + '\n';
     for (const std::string& note : report->notes) text += "note: " + note + '\n';
-    text += fmt::format("{}: {} bins, {} rows, {} segments, {} outage revisions, {} faults.\n", options.store.string(),
-                        report->bins, report->rows, report->segments, report->outages, report->faults.size());
+    text += fmt::format("{}: {} bins, {} rows, {} segments, {} outage revisions, {} faults.\n",
+                        options.store.string(), report->bins, report->rows, report->segments,
+                        report->outages, report->faults.size());
     write_out(text);
     return report->faults.empty() ? kDone : kFailed;
 }
@@ -26,7 +27,8 @@ int run_export(const ExportOptions& options, const CommonOptions&) {
     auto reader = store::Reader::open(options.store.string());
     if (!reader) return complain(reader.error().message), kFailed;
     bool open = true;
-    const auto done = store::export_all(*reader, [&](std::string_view text) { open = open && write_out(text); });
+    const auto done =
+        store::export_all(*reader, [&](std::string_view text) { open = open && write_out(text); });
     if (!done) return complain(done.error().message), kFailed;
     return kDone;
 }

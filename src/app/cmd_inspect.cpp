@@ -27,9 +27,11 @@ std::uint64_t complain_about(const source::Archive& archive) {
 
 /// Each file by itself, in the order of the command line, as bgpdump reads them.
 Result<std::uint64_t> print_file(const std::string& file, decode::TextFormat format, bool& open) {
-    auto archive = source::Archive::open({file}, {.collector = {}, .from = {}, .until = {}, .readers = 1, .errors_kept = 5});
+    auto archive = source::Archive::open(
+        {file}, {.collector = {}, .from = {}, .until = {}, .readers = 1, .errors_kept = 5});
     if (!archive) return std::unexpected(archive.error());
-    decode::RecordPrinter printer(format, [&](std::string_view text) { open = open && write_out(text); });
+    decode::RecordPrinter printer(format,
+                                  [&](std::string_view text) { open = open && write_out(text); });
     Frame frame;
     while (open && !stop_requested() && archive->next(frame)) printer.print(frame);
     printer.flush();

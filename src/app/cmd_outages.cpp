@@ -53,7 +53,8 @@ std::vector<Outage> public_outages(std::vector<Outage> outages) {
 int run_outages(const OutagesOptions& options, const CommonOptions&) {
     auto reader = store::Reader::open(options.store.string());
     if (!reader) return complain(reader.error().message), kFailed;
-    auto outages = reader->outages({.entity = options.entity, .during = {}, .as_of = options.as_of, .all_revisions = false});
+    auto outages = reader->outages(
+        {.entity = options.entity, .during = {}, .as_of = options.as_of, .all_revisions = false});
     if (!options.all) outages = public_outages(std::move(outages));
     if (options.format == "json") {
         write_out(as_json(outages));

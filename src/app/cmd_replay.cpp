@@ -15,18 +15,24 @@ std::string summary(const ReplayResult& result) {
     const PipelineFigures& figures = result.figures;
     std::string text = fmt::format(
         "{} files, {} records, {} errors, {} gaps; {:.1f} s\n"
-        "peers: {} sessions of {} ASNs known, {} with routes; full feeds: {} sessions of {} ASNs (IPv4), {} sessions of {} ASNs (IPv6)\n"
+        "peers: {} sessions of {} ASNs known, {} with routes; full feeds: {} sessions of {} ASNs "
+        "(IPv4), {} sessions of {} ASNs (IPv6)\n"
         "{} prefixes, {} routes, {} paths, {:.1f} bytes a route; {} bins, {} outages\n",
-        result.input.files_done, result.input.records, result.error_count, figures.gaps, result.seconds, figures.peers, figures.peer_asns,
-        figures.peers_with_routes, figures.full_feeds_v4.sessions, figures.full_feeds_v4.asns,
-        figures.full_feeds_v6.sessions, figures.full_feeds_v6.asns, figures.prefixes, figures.routes, figures.paths,
-        figures.routes == 0 ? 0.0 : static_cast<double>(figures.table_bytes) / static_cast<double>(figures.routes),
+        result.input.files_done, result.input.records, result.error_count, figures.gaps,
+        result.seconds, figures.peers, figures.peer_asns, figures.peers_with_routes,
+        figures.full_feeds_v4.sessions, figures.full_feeds_v4.asns, figures.full_feeds_v6.sessions,
+        figures.full_feeds_v6.asns, figures.prefixes, figures.routes, figures.paths,
+        figures.routes == 0
+            ? 0.0
+            : static_cast<double>(figures.table_bytes) / static_cast<double>(figures.routes),
         figures.judge.bins, public_outages(figures.judge.outages).size());
     for (const std::string& line : result.registry) text += line + '\n';
     for (const std::string& line : result.errors) text += line + '\n';
     if (figures.feed.dumps + figures.feed.torn_dumps == 0) {
-        text += "No table dump was read, so no peer's table is known to be complete and no peer is a full feed: "
-                "every level is unknown. Add the RIB that precedes these updates.\n";
+        text +=
+            "No table dump was read, so no peer's table is known to be complete and no peer is a "
+            "full feed: "
+            "every level is unknown. Add the RIB that precedes these updates.\n";
     }
     return text;
 }

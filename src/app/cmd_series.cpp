@@ -27,20 +27,26 @@ std::string list_of_signals() {
 TimeRange range_of(const SeriesOptions& options, const store::Reader& reader) {
     const Bin first = reader.first_bin().value_or(Bin{});
     const Bin last = reader.last_bin().value_or(Bin{-1});
-    return {.from = options.from.value_or(first.start()), .until = options.until.value_or(last.end())};
+    return {.from = options.from.value_or(first.start()),
+            .until = options.until.value_or(last.end())};
 }
 
-present::SeriesPoint point_of(const store::SeriesPoint& bin, const signal::SignalName& signal, const Entity& entity) {
+present::SeriesPoint point_of(const store::SeriesPoint& bin, const signal::SignalName& signal,
+                              const Entity& entity) {
     const bool v4 = signal.family == Family::v4;
     const Coverage& coverage = v4 ? bin.v4_coverage : bin.v6_coverage;
     present::SeriesPoint point{.time = bin.bin.start(), .value = {}, .coverage = 0};
     if (coverage.usual > 0) {
-        point.coverage = std::min(1.0, static_cast<double>(coverage.live) / static_cast<double>(coverage.usual));
+        point.coverage =
+            std::min(1.0, static_cast<double>(coverage.live) / static_cast<double>(coverage.usual));
     }
-    const bool measured = signal.is_level ? (v4 ? bin.v4 : bin.v6).has_value() : bin.churn.has_value();
+    const bool measured =
+        signal.is_level ? (v4 ? bin.v4 : bin.v6).has_value() : bin.churn.has_value();
     if (!measured) return point;
-    const EntityBin entity_bin{.entity = entity, .v4 = bin.v4.value_or(VisibilityLevel{}),
-                               .v6 = bin.v6.value_or(VisibilityLevel{}), .churn = bin.churn.value_or(ChurnCounts{}),
+    const EntityBin entity_bin{.entity = entity,
+                               .v4 = bin.v4.value_or(VisibilityLevel{}),
+                               .v6 = bin.v6.value_or(VisibilityLevel{}),
+                               .churn = bin.churn.value_or(ChurnCounts{}),
                                .transitions = {}};
     point.value = signal::value_of(signal, entity_bin, coverage);
     return point;
@@ -50,15 +56,19 @@ present::SeriesPoint point_of(const store::SeriesPoint& bin, const signal::Signa
 std::string observers_note(const std::vector<store::SeriesPoint>& bins, Family family) {
     for (auto bin = bins.rbegin(); bin != bins.rend(); ++bin) {
         const Coverage& coverage = family == Family::v4 ? bin->v4_coverage : bin->v6_coverage;
-        if (coverage.live > 0) return fmt::format("{} of {} full-feed ASNs", coverage.live, coverage.usual);
+        if (coverage.live > 0)
+            return fmt::format("{} of {} full-feed ASNs", coverage.live, coverage.usual);
     }
     return "no full-feed ASN in this interval: the level is unknown";
 }
 
-present::Series make_series(const SeriesOptions& options, const signal::SignalName& signal, store::Reader& reader,
-                            const std::vector<store::SeriesPoint>& bins) {
-    present::Series series{.entity = to_string(*options.entity), .signal = std::string(signal.name),
-                           .unit = std::string(signal.unit), .note = observers_note(bins, signal.family), .points = {}};
+present::Series make_series(const SeriesOptions& options, const signal::SignalName& signal,
+                            store::Reader& reader, const std::vector<store::SeriesPoint>& bins) {
+    present::Series series{.entity = to_string(*options.entity),
+                           .signal = std::string(signal.name),
+                           .unit = std::string(signal.unit),
+                           .note = observers_note(bins, signal.family),
+                           .points = {}};
     const StoreNotes notes = StoreNotes::from_lines(reader.facts().registry);
     series.note += "; " + notes.country_map;
     if (!notes.synthetic.empty()) series.note += "\n" + notes.synthetic;
@@ -77,7 +87,8 @@ int run_series(const SeriesOptions& options, const CommonOptions& common) {
     if (options.signal == "list") return write_out(list_of_signals()) ? kDone : kFailed;
     const signal::SignalName* signal = signal::find_signal(options.signal);
     if (signal == nullptr) {
-        complain(fmt::format("'{}' is no signal. These are:\n{}", options.signal, list_of_signals()));
+        complain(
+            fmt::format("'{}' is no signal. These are:\n{}", options.signal, list_of_signals()));
         return kUsage;
     }
     auto reader = store::Reader::open(options.store.string());

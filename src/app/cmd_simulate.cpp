@@ -22,8 +22,10 @@ Result<std::string> scenario_text(const std::filesystem::path& name) {
     std::ifstream file(name, std::ios::binary);
     if (file) return std::string(std::istreambuf_iterator<char>(file), {});
     std::string known;
-    for (const std::string_view built_in : scenario::embedded_names()) known += fmt::format(" {}", built_in);
-    return fail(fmt::format("{}: no such file, and no built-in scenario (those are:{}).", name.string(), known));
+    for (const std::string_view built_in : scenario::embedded_names())
+        known += fmt::format(" {}", built_in);
+    return fail(fmt::format("{}: no such file, and no built-in scenario (those are:{}).",
+                            name.string(), known));
 }
 
 }  // namespace
@@ -34,19 +36,24 @@ int run_simulate(const SimulateOptions& options, const CommonOptions& common) {
     const auto parsed = scenario::parse(*text, options.scenario.string());
     if (!parsed) return complain(parsed.error().message), kFailed;
     Progress progress("simulating " + parsed->name, common.quiet);
-    const auto summary = scenario::simulate(*parsed, options.out, {
-        .seed = options.seed,
-        .progress = [&](double share) {
-            progress.show({.bytes_done = static_cast<std::uint64_t>(share * 1000), .bytes_total = 1000,
-                           .records = 0, .position = std::nullopt});
-        },
-        .threads = 0});
+    const auto summary = scenario::simulate(
+        *parsed, options.out,
+        {.seed = options.seed,
+         .progress =
+             [&](double share) {
+                 progress.show({.bytes_done = static_cast<std::uint64_t>(share * 1000),
+                                .bytes_total = 1000,
+                                .records = 0,
+                                .position = std::nullopt});
+             },
+         .threads = 0});
     if (!summary) return complain(summary.error().message), kFailed;
-    write_out(fmt::format("{}: a {} with {} collectors, {} peers and {} prefixes; {} routes in dumps, {} changes in "
-                          "updates, {} files, {:.1f} MB in {}.\n",
-                          parsed->name, parsed->kind, summary->collectors, summary->peers, summary->prefixes,
-                          summary->routes, summary->changes, summary->files,
-                          static_cast<double>(summary->bytes) / 1e6, options.out.string()));
+    write_out(fmt::format(
+        "{}: a {} with {} collectors, {} peers and {} prefixes; {} routes in dumps, {} changes in "
+        "updates, {} files, {:.1f} MB in {}.\n",
+        parsed->name, parsed->kind, summary->collectors, summary->peers, summary->prefixes,
+        summary->routes, summary->changes, summary->files,
+        static_cast<double>(summary->bytes) / 1e6, options.out.string()));
     return kDone;
 }
 

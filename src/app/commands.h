@@ -1,5 +1,5 @@
-// One function a subcommand, one struct for what its command line said. cli.cpp fills them, cmd_*.cpp
-// run them. All print data to stdout, everything else to stderr, and return an exit code.
+// One function a subcommand, one struct for what its command line said. cli.cpp fills them,
+// cmd_*.cpp run them. All print data to stdout, everything else to stderr, and return an exit code.
 #pragma once
 
 #include <cstdint>
@@ -19,22 +19,22 @@ struct CommonOptions {
 };
 
 struct ReplayOptions {
-    std::vector<std::string> archive;          ///< Files, folders, lists, `-`.
+    std::vector<std::string> archive;  ///< Files, folders, lists, `-`.
     std::vector<std::filesystem::path> registry;
     std::optional<std::filesystem::path> groups;
-    std::vector<Prefix> follow;                ///< Prefixes that get entities of their own.
-    std::string store;                         ///< A folder, or `none`.
-    std::string collector;                     ///< Overrides the name learnt from the path.
+    std::vector<Prefix> follow;  ///< Prefixes that get entities of their own.
+    std::string store;           ///< A folder, or `none`.
+    std::string collector;       ///< Overrides the name learnt from the path.
     std::optional<EventTime> from;
     std::optional<EventTime> until;
-    unsigned threads = 0;                      ///< 0: as many as the machine has.
+    unsigned threads = 0;  ///< 0: as many as the machine has.
 };
 
 struct OutagesOptions {
     std::filesystem::path store;
     std::optional<Entity> entity;
     std::string format = "table";
-    bool all = false;                          ///< Suspected ones and artifacts too.
+    bool all = false;  ///< Suspected ones and artifacts too.
     std::optional<EventTime> as_of;
 };
 

@@ -12,13 +12,15 @@ constexpr std::int64_t kBinsACommit = 12;
 
 /// New facts know no full feeds; those that were marked stay so.
 store::RunFacts with_marks_of(const store::RunFacts& old, store::RunFacts facts) {
-    for (std::size_t i = 0; i < old.peers.size(); ++i) facts.peers[i].full_feed = old.peers[i].full_feed;
+    for (std::size_t i = 0; i < old.peers.size(); ++i)
+        facts.peers[i].full_feed = old.peers[i].full_feed;
     return facts;
 }
 
 }  // namespace
 
-Judge::Judge(const EntityMap& map, std::vector<std::unique_ptr<ShardWorker>>& shards, store::Writer* writer)
+Judge::Judge(const EntityMap& map, std::vector<std::unique_ptr<ShardWorker>>& shards,
+             store::Writer* writer)
     : shards_(shards), merge_(map), assessor_(*this), writer_(writer) {
     thread_ = std::thread([this] { run(); });
 }
@@ -57,10 +59,12 @@ Verdict Judge::judge(SealedBin sealed) {
     if (described) facts_ = with_marks_of(facts_, std::move(*sealed.facts));
     std::vector<signal::PartialBin> partials;
     for (auto& shard : shards_) partials.push_back(shard->take_partial());
-    signal::MergedBin merged = merge_.seal({.known_at = sealed.known_at, .peers = sealed.peers,
-                                            .full_feed = {.freeze = false, .no_floor = sealed.no_floor},
-                                            .health = sealed.health},
-                                           partials);
+    signal::MergedBin merged =
+        merge_.seal({.known_at = sealed.known_at,
+                     .peers = sealed.peers,
+                     .full_feed = {.freeze = false, .no_floor = sealed.no_floor},
+                     .health = sealed.health},
+                    partials);
     const bool news = mark_full_feeds(*merged.next) || described;
     assessor_.add(detector_.add(merged.bin));
     if (writer_ != nullptr && !failed_) {
@@ -68,7 +72,8 @@ Verdict Judge::judge(SealedBin sealed) {
         store(sealed, merged);
     }
     take_outages(true);
-    if (writer_ != nullptr && !failed_ && sealed.bin.index % kBinsACommit == kBinsACommit - 1) keep(writer_->commit());
+    if (writer_ != nullptr && !failed_ && sealed.bin.index % kBinsACommit == kBinsACommit - 1)
+        keep(writer_->commit());
     ++figures_.bins;
     return {.next = std::move(merged.next), .resets = std::move(merged.resets)};
 }

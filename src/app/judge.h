@@ -1,8 +1,9 @@
 // From counted shards to outages: merge, detect, assess, store; in a thread of its own.
 //
-// One bin goes in with what the pipeline knows of the sessions at its seal, and one answer comes out: who
-// votes next, and which peers were reset without saying so. The pipeline reads the answer to bin k when it
-// seals bin k+1, never sooner, so the result does not depend on which thread was faster.
+// One bin goes in with what the pipeline knows of the sessions at its seal, and one answer comes
+// out: who votes next, and which peers were reset without saying so. The pipeline reads the answer
+// to bin k when it seals bin k+1, never sooner, so the result does not depend on which thread was
+// faster.
 #pragma once
 
 #include <atomic>
@@ -46,7 +47,8 @@ struct JudgeFigures {
 class Judge final : private assess::ObserverNames {
 public:
     /// `writer` may be null: `--store none`. All outlive the judge.
-    Judge(const EntityMap& map, std::vector<std::unique_ptr<ShardWorker>>& shards, store::Writer* writer);
+    Judge(const EntityMap& map, std::vector<std::unique_ptr<ShardWorker>>& shards,
+          store::Writer* writer);
     ~Judge() override;
     Judge(const Judge&) = delete;
     Judge& operator=(const Judge&) = delete;
@@ -56,12 +58,12 @@ public:
     /// The answer to the oldest bin not asked for yet.
     [[nodiscard]] Verdict take_verdict();
     /// Only while no bin is on its way: the set to adopt after a first dump.
-    [[nodiscard]] std::shared_ptr<const signal::VoterSet> first_voters(Bin bin, const signal::SealContext& context,
-                                                                       std::span<const signal::TableSizes> sizes) {
+    [[nodiscard]] std::shared_ptr<const signal::VoterSet> first_voters(
+        Bin bin, const signal::SealContext& context, std::span<const signal::TableSizes> sizes) {
         return merge_.first_voters(bin, context, sizes);
     }
-    /// Judges what is still on its way, brings open outages up to date, commits. The first failure of the
-    /// store, if there was one.
+    /// Judges what is still on its way, brings open outages up to date, commits. The first failure
+    /// of the store, if there was one.
     Result<JudgeFigures> finish(EventTime end_of_data);
     /// Whether the store failed; the pipeline stops then.
     [[nodiscard]] bool failed() const { return failed_; }

@@ -6,9 +6,11 @@
 namespace dimout::app {
 namespace {
 
-std::vector<std::unique_ptr<ShardWorker>> make_shards(unsigned count, const EntityMap& map, const PathLookup& paths) {
+std::vector<std::unique_ptr<ShardWorker>> make_shards(unsigned count, const EntityMap& map,
+                                                      const PathLookup& paths) {
     std::vector<std::unique_ptr<ShardWorker>> shards;
-    for (unsigned i = 0; i < count; ++i) shards.push_back(std::make_unique<ShardWorker>(map, paths));
+    for (unsigned i = 0; i < count; ++i)
+        shards.push_back(std::make_unique<ShardWorker>(map, paths));
     return shards;
 }
 
@@ -16,8 +18,13 @@ std::vector<std::unique_ptr<ShardWorker>> make_shards(unsigned count, const Enti
 
 Pipeline::Pipeline(source::Archive& archive, const EntityMap& map, store::Writer* writer,
                    std::vector<std::string> registry, const PipelineOptions& options)
-    : archive_(archive), decoder_(peers_), shards_(make_shards(options.threads, map, paths_)),
-      feed_(peers_, paths_, shards_), judge_(map, shards_, writer), registry_(std::move(registry)), synthetic_(options.synthetic) {}
+    : archive_(archive),
+      decoder_(peers_),
+      shards_(make_shards(options.threads, map, paths_)),
+      feed_(peers_, paths_, shards_),
+      judge_(map, shards_, writer),
+      registry_(std::move(registry)),
+      synthetic_(options.synthetic) {}
 
 bool Pipeline::step() {
     Frame frame;
@@ -40,7 +47,10 @@ void Pipeline::apply_gaps() {
     for (Gap& gap : archive_.take_gaps()) {
         ++gaps_seen_;
         feed_.collector_lost(gap.collector, gap.from);
-        health_.push_back({.kind = HealthEvent::Kind::CollectorSilent, .collector = gap.collector, .peer = {}, .time = gap.from});
+        health_.push_back({.kind = HealthEvent::Kind::CollectorSilent,
+                           .collector = gap.collector,
+                           .peer = {},
+                           .time = gap.from});
         gaps_.push_back(std::move(gap));
     }
 }
@@ -57,8 +67,12 @@ void Pipeline::seal_until(EventTime time) {
 void Pipeline::seal(Bin bin) {
     feed_.advance(bin.end());
     if (verdict_due_) hear_verdict();
-    SealedBin sealed{.bin = bin, .known_at = bin.end() + kArchiveLateness, .peers = feed_.peer_infos(),
-                     .health = std::exchange(health_, {}), .gaps = std::exchange(gaps_, {}), .facts = facts_if_new(),
+    SealedBin sealed{.bin = bin,
+                     .known_at = bin.end() + kArchiveLateness,
+                     .peers = feed_.peer_infos(),
+                     .health = std::exchange(health_, {}),
+                     .gaps = std::exchange(gaps_, {}),
+                     .facts = facts_if_new(),
                      .no_floor = no_floor()};
     std::ranges::copy(feed_.take_health(), std::back_inserter(sealed.health));
     for (auto& shard : shards_) shard->seal({.bin = bin, .voters = voters_});
@@ -71,7 +85,8 @@ void Pipeline::seal(Bin bin) {
 void Pipeline::hear_verdict() {
     Verdict verdict = judge_.take_verdict();
     voters_ = std::move(verdict.next);
-    for (const signal::InferredReset& reset : verdict.resets) feed_.reset_inferred(reset, open_->end());
+    for (const signal::InferredReset& reset : verdict.resets)
+        feed_.reset_inferred(reset, open_->end());
     verdict_due_ = false;
 }
 
@@ -80,9 +95,11 @@ void Pipeline::adopt_first_voters() {
     std::vector<signal::TableSizes> sizes;
     for (auto& shard : shards_) sizes.push_back(shard->table_sizes());
     const auto peers = feed_.peer_infos();
-    const auto voters = judge_.first_voters(*open_, {.known_at = *position_, .peers = peers,
-                                                     .full_feed = {.freeze = false, .no_floor = no_floor()},
-                                                     .health = {}},
+    const auto voters = judge_.first_voters(*open_,
+                                            {.known_at = *position_,
+                                             .peers = peers,
+                                             .full_feed = {.freeze = false, .no_floor = no_floor()},
+                                             .health = {}},
                                             sizes);
     for (auto& shard : shards_) shard->adopt(voters, *position_);
 }
@@ -92,14 +109,20 @@ std::optional<store::RunFacts> Pipeline::facts_if_new() {
     for (std::size_t i = 0; i < peers_.size(); ++i) {
         route_servers.push_back(feed_.is_route_server(PeerId{static_cast<std::uint16_t>(i)}));
     }
-    if (sealed_any_ && peers_.size() == peers_described_ && route_servers == route_servers_described_) return std::nullopt;
+    if (sealed_any_ && peers_.size() == peers_described_ &&
+        route_servers == route_servers_described_)
+        return std::nullopt;
     peers_described_ = peers_.size();
     route_servers_described_ = route_servers;
-    store::RunFacts facts{.collectors = archive_.collectors(), .peers = {}, .registry = registry_, .inputs = {}};
+    store::RunFacts facts{
+        .collectors = archive_.collectors(), .peers = {}, .registry = registry_, .inputs = {}};
     for (std::size_t i = 0; i < peers_.size(); ++i) {
         const Peer& peer = peers_.peer(PeerId{static_cast<std::uint16_t>(i)});
-        facts.peers.push_back({.collector = archive_.collectors().at(index(peer.collector)), .address = peer.address,
-                               .asn = peer.asn, .route_server = route_servers[i], .full_feed = false});
+        facts.peers.push_back({.collector = archive_.collectors().at(index(peer.collector)),
+                               .address = peer.address,
+                               .asn = peer.asn,
+                               .route_server = route_servers[i],
+                               .full_feed = false});
     }
     return facts;
 }
@@ -121,8 +144,10 @@ Result<PipelineFigures> Pipeline::finish() {
     figures.gaps = gaps_seen_;
     if (verdict_due_) {
         const Verdict last = judge_.take_verdict();
-        figures.full_feeds_v4 = {.sessions = last.next->v4.size(), .asns = signal::count_asns(last.next->v4)};
-        figures.full_feeds_v6 = {.sessions = last.next->v6.size(), .asns = signal::count_asns(last.next->v6)};
+        figures.full_feeds_v4 = {.sessions = last.next->v4.size(),
+                                 .asns = signal::count_asns(last.next->v4)};
+        figures.full_feeds_v6 = {.sessions = last.next->v6.size(),
+                                 .asns = signal::count_asns(last.next->v6)};
     }
     count_tables(figures);
     return figures;
@@ -136,7 +161,8 @@ void Pipeline::count_tables(PipelineFigures& figures) {
         figures.prefixes += part.prefixes;
         figures.routes += part.routes;
         figures.table_bytes += part.bytes;
-        for (std::size_t i = 0; i < part.peers.size(); ++i) has_routes[i] = has_routes[i] || part.peers[i].routes > 0;
+        for (std::size_t i = 0; i < part.peers.size(); ++i)
+            has_routes[i] = has_routes[i] || part.peers[i].routes > 0;
     }
     figures.peers_with_routes = static_cast<std::uint64_t>(std::ranges::count(has_routes, true));
 }

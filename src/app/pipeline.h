@@ -1,12 +1,13 @@
 // All stages joined, in the order in which the data flows.
 //
 //   archive → decoder → route feed ─┬→ shard 0: tables, counters ─┐
-//                                   ├→ shard 1 …                  ├→ judge: merge, detect, assess, store
-//                                   └→ …                          ┘
+//                                   ├→ shard 1 …                  ├→ judge: merge, detect, assess,
+//                                   store └→ …                          ┘
 //
-// One thread reads and decodes, one a shard counts, one judges. A bin is sealed when the stream passes its
-// end. What the judge decides at the seal of bin k reaches the tables with the seal of bin k+1 and holds
-// from bin k+2, however fast the threads are: the same input gives the same result.
+// One thread reads and decodes, one a shard counts, one judges. A bin is sealed when the stream
+// passes its end. What the judge decides at the seal of bin k reaches the tables with the seal of
+// bin k+1 and holds from bin k+2, however fast the threads are: the same input gives the same
+// result.
 #pragma once
 
 #include <memory>
@@ -24,12 +25,12 @@ struct PipelineOptions {
     bool synthetic = false;  ///< The archive's Internet is smaller than the real one of its date.
 };
 
-/// After how long the slowest archive has published a bin: RouteViews closes its update files every 15
-/// minutes. Until then nobody could have known.
+/// After how long the slowest archive has published a bin: RouteViews closes its update files every
+/// 15 minutes. Until then nobody could have known.
 inline constexpr std::chrono::seconds kArchiveLateness{900};
 
-/// Bins in which no collector said anything for longer than this are left out: they are missing, and a
-/// folder of files from different years is not ten years of zeros.
+/// Bins in which no collector said anything for longer than this are left out: they are missing,
+/// and a folder of files from different years is not ten years of zeros.
 inline constexpr std::chrono::hours kLongSilence{24};
 
 struct PipelineFigures {
@@ -47,7 +48,7 @@ struct PipelineFigures {
     FullFeeds full_feeds_v6;
     std::uint64_t prefixes = 0;
     std::uint64_t routes = 0;
-    std::uint64_t table_bytes = 0;        ///< Tables and paths.
+    std::uint64_t table_bytes = 0;  ///< Tables and paths.
     std::uint64_t paths = 0;
     std::uint64_t gaps = 0;
 };
@@ -55,14 +56,14 @@ struct PipelineFigures {
 class Pipeline {
 public:
     /// `writer` may be null. All outlive the pipeline.
-    Pipeline(source::Archive& archive, const EntityMap& map, store::Writer* writer, std::vector<std::string> registry,
-             const PipelineOptions& options);
+    Pipeline(source::Archive& archive, const EntityMap& map, store::Writer* writer,
+             std::vector<std::string> registry, const PipelineOptions& options);
 
     /// Feeds the next frame; false at the end of the archive, or when the store failed.
     bool step();
-    /// Waits for all threads. The bin that is open is not sealed: more of it may come with a later file, or
-    /// after an interruption. Only when it is the first and the archive was read to its end (a single table
-    /// dump) it stands for all there is.
+    /// Waits for all threads. The bin that is open is not sealed: more of it may come with a later
+    /// file, or after an interruption. Only when it is the first and the archive was read to its
+    /// end (a single table dump) it stands for all there is.
     Result<PipelineFigures> finish();
 
     [[nodiscard]] std::optional<EventTime> position() const { return position_; }

@@ -13,7 +13,7 @@ namespace dimout::app {
 
 struct ProgressState {
     std::uint64_t bytes_done = 0;
-    std::uint64_t bytes_total = 0;      ///< 0: unknown (stdin).
+    std::uint64_t bytes_total = 0;  ///< 0: unknown (stdin).
     std::uint64_t records = 0;
     std::optional<EventTime> position;  ///< Where in event time we are.
 };

@@ -20,8 +20,10 @@ unsigned shard_count(unsigned asked) {
 }
 
 std::optional<std::filesystem::path> cache_folder() {
-    if (const char* cache = std::getenv("XDG_CACHE_HOME")) return std::filesystem::path(cache) / "dimout/registry";
-    if (const char* home = std::getenv("HOME")) return std::filesystem::path(home) / ".cache/dimout/registry";
+    if (const char* cache = std::getenv("XDG_CACHE_HOME"))
+        return std::filesystem::path(cache) / "dimout/registry";
+    if (const char* home = std::getenv("HOME"))
+        return std::filesystem::path(home) / ".cache/dimout/registry";
     return std::nullopt;
 }
 
@@ -36,8 +38,11 @@ EventTime date_of(const source::Archive& archive, const ReplayOptions& options) 
 }
 
 Result<registry::Registry> load_registry(const ReplayOptions& options, EventTime date) {
-    return registry::Registry::load({.paths = options.registry, .date = date, .groups_file = options.groups,
-                                     .followed = options.follow, .cache_dir = cache_folder()});
+    return registry::Registry::load({.paths = options.registry,
+                                     .date = date,
+                                     .groups_file = options.groups,
+                                     .followed = options.follow,
+                                     .cache_dir = cache_folder()});
 }
 
 /// The fallback has one line to say, and its title says it.
@@ -48,32 +53,45 @@ std::vector<std::string> sources_of(const registry::Provenance& provenance) {
 }
 
 StoreNotes notes_of(const registry::Registry& registry, const std::optional<ArchiveNote>& archive) {
-    return {.country_map = registry.provenance().title(), .sources = sources_of(registry.provenance()),
-            .unknown = registry.unknown_countries(), .synthetic = archive ? archive->sentence() : ""};
+    return {.country_map = registry.provenance().title(),
+            .sources = sources_of(registry.provenance()),
+            .unknown = registry.unknown_countries(),
+            .synthetic = archive ? archive->sentence() : ""};
 }
 
 /// "mrt_truncated: 3" and the first few with their places.
-void describe_errors(const source::Archive& archive, const decode::ErrorLog& decoded, ReplayResult& result) {
+void describe_errors(const source::Archive& archive, const decode::ErrorLog& decoded,
+                     ReplayResult& result) {
     result.error_count = archive.errors().total() + decoded.total();
-    if (decoded.total() > 0) result.errors.push_back(fmt::format("within records: {}", decoded.total()));
-    for (const InputError& error : decoded.first()) result.errors.push_back("  " + archive.describe(error));
+    if (decoded.total() > 0)
+        result.errors.push_back(fmt::format("within records: {}", decoded.total()));
+    for (const InputError& error : decoded.first())
+        result.errors.push_back("  " + archive.describe(error));
     for (const auto& [code, entry] : archive.errors().by_code()) {
         result.errors.push_back(fmt::format("{}: {}", code, entry.count));
-        for (const InputError& error : entry.first) result.errors.push_back("  " + archive.describe(error));
+        for (const InputError& error : entry.first)
+            result.errors.push_back("  " + archive.describe(error));
     }
 }
 
-Result<ReplayResult> run(source::Archive& archive, const registry::Registry& registry, store::Writer* writer,
-                         const ReplayOptions& options, const CommonOptions& common) {
+Result<ReplayResult> run(source::Archive& archive, const registry::Registry& registry,
+                         store::Writer* writer, const ReplayOptions& options,
+                         const CommonOptions& common) {
     const auto note = find_archive_note(options.archive);
-    ReplayResult result{.figures = {}, .input = {}, .errors = {}, .error_count = 0,
-                        .registry = notes_of(registry, note).lines(), .seconds = 0};
+    ReplayResult result{.figures = {},
+                        .input = {},
+                        .errors = {},
+                        .error_count = 0,
+                        .registry = notes_of(registry, note).lines(),
+                        .seconds = 0};
     Progress progress("replaying", common.quiet);
     Pipeline pipeline(archive, registry, writer, result.registry,
                       {.threads = shard_count(options.threads), .synthetic = note.has_value()});
     while (!stop_requested() && pipeline.step()) {
         const source::ArchiveProgress at = archive.progress();
-        progress.show({.bytes_done = at.bytes_read, .bytes_total = at.bytes_total, .records = at.records,
+        progress.show({.bytes_done = at.bytes_read,
+                       .bytes_total = at.bytes_total,
+                       .records = at.records,
                        .position = pipeline.position()});
     }
     auto figures = pipeline.finish();
@@ -88,8 +106,11 @@ Result<ReplayResult> run(source::Archive& archive, const registry::Registry& reg
 }  // namespace
 
 Result<ReplayResult> replay(const ReplayOptions& options, const CommonOptions& common) {
-    auto archive = source::Archive::open(options.archive, {.collector = options.collector, .from = options.from,
-                                                           .until = options.until, .readers = 1, .errors_kept = 5});
+    auto archive = source::Archive::open(options.archive, {.collector = options.collector,
+                                                           .from = options.from,
+                                                           .until = options.until,
+                                                           .readers = 1,
+                                                           .errors_kept = 5});
     if (!archive) return std::unexpected(archive.error());
     auto registry = load_registry(options, date_of(*archive, options));
     if (!registry) return std::unexpected(registry.error());

@@ -10,7 +10,8 @@ namespace dimout::app {
 struct ReplayResult {
     PipelineFigures figures;
     source::ArchiveProgress input;
-    std::vector<std::string> errors;    ///< "decode_truncated: 3", and the first of each with its place.
+    std::vector<std::string>
+        errors;  ///< "decode_truncated: 3", and the first of each with its place.
     std::uint64_t error_count = 0;
     std::vector<std::string> registry;  ///< Where countries come from.
     double seconds = 0;
@@ -19,6 +20,7 @@ struct ReplayResult {
     [[nodiscard]] bool incomplete() const { return error_count > 0 || figures.gaps > 0; }
 };
 
-[[nodiscard]] Result<ReplayResult> replay(const ReplayOptions& options, const CommonOptions& common);
+[[nodiscard]] Result<ReplayResult> replay(const ReplayOptions& options,
+                                          const CommonOptions& common);
 
 }  // namespace dimout::app

@@ -14,7 +14,8 @@ signal::PeerStatus status_of(rib::PeerState state, bool votes) {
         case rib::PeerState::Unknown: return signal::PeerStatus::Unknown;
         case rib::PeerState::Up: return signal::PeerStatus::Live;
         case rib::PeerState::Held: return signal::PeerStatus::Held;
-        case rib::PeerState::Syncing: return votes ? signal::PeerStatus::Held : signal::PeerStatus::Down;
+        case rib::PeerState::Syncing:
+            return votes ? signal::PeerStatus::Held : signal::PeerStatus::Down;
         case rib::PeerState::Silent: return signal::PeerStatus::Silent;
         case rib::PeerState::Down: return signal::PeerStatus::Down;
     }
@@ -23,15 +24,23 @@ signal::PeerStatus status_of(rib::PeerState state, bool votes) {
 
 }  // namespace
 
-RouteFeed::RouteFeed(decode::PeerTable& peers, rib::PathPool& paths, std::vector<std::unique_ptr<ShardWorker>>& shards)
+RouteFeed::RouteFeed(decode::PeerTable& peers, rib::PathPool& paths,
+                     std::vector<std::unique_ptr<ShardWorker>>& shards)
     : peers_(peers), paths_(paths), shards_(shards), tracker_(*this), batches_(shards.size()) {}
 
-void RouteFeed::apply(const Frame& frame, decode::Decoder& decoder) { decoder.decode(frame, *this); }
+void RouteFeed::apply(const Frame& frame, decode::Decoder& decoder) {
+    decoder.decode(frame, *this);
+}
 
 void RouteFeed::on_update(const decode::Update& update) {
     tracker_.message(update.peer, update.time);
-    RouteEvent event{.time = update.time, .since = {}, .prefix = {}, .path = {}, .path_identifier = 0,
-                     .peer = update.peer, .kind = RouteEvent::Kind::Withdraw};
+    RouteEvent event{.time = update.time,
+                     .since = {},
+                     .prefix = {},
+                     .path = {},
+                     .path_identifier = 0,
+                     .peer = update.peer,
+                     .kind = RouteEvent::Kind::Withdraw};
     update.for_each_withdrawn([&](const Prefix& prefix, std::uint32_t identifier) {
         event.prefix = prefix;
         event.path_identifier = identifier;
@@ -63,8 +72,13 @@ void RouteFeed::on_dump_row(const decode::DumpRow& row) {
     note_first_hop(row.peer, path);
     tracker_.dump_row(row.collector, row.peer);
     ++figures_.dump_rows;
-    add({.time = row.time, .since = row.dump_began, .prefix = row.prefix, .path = paths_.intern(path),
-         .path_identifier = row.path_identifier, .peer = row.peer, .kind = RouteEvent::Kind::DumpRow});
+    add({.time = row.time,
+         .since = row.dump_began,
+         .prefix = row.prefix,
+         .path = paths_.intern(path),
+         .path_identifier = row.path_identifier,
+         .peer = row.peer,
+         .kind = RouteEvent::Kind::DumpRow});
 }
 
 void RouteFeed::on_dump_end(const decode::DumpEnd& end) {
@@ -81,7 +95,9 @@ void RouteFeed::on_state(const decode::StateChange& change) {
     }
 }
 
-void RouteFeed::on_other_message(PeerId peer, EventTime time, decode::BgpType) { tracker_.alive(peer, time); }
+void RouteFeed::on_other_message(PeerId peer, EventTime time, decode::BgpType) {
+    tracker_.alive(peer, time);
+}
 
 void RouteFeed::to_all_shards(const RouteEvent& event) {
     for (auto& batch : batches_) batch.push_back(event);
@@ -90,10 +106,12 @@ void RouteFeed::to_all_shards(const RouteEvent& event) {
 void RouteFeed::session(PeerId peer, rib::PeerState state, EventTime time) {
     using Kind = HealthEvent::Kind;
     const auto add_health = [&](Kind kind) {
-        health_.push_back({.kind = kind, .collector = peers_.peer(peer).collector, .peer = peer, .time = time});
+        health_.push_back(
+            {.kind = kind, .collector = peers_.peer(peer).collector, .peer = peer, .time = time});
     };
     if (state == rib::PeerState::Down) add_health(Kind::PeerDown);
-    if (state == rib::PeerState::Held || state == rib::PeerState::Syncing) add_health(Kind::PeerReset);
+    if (state == rib::PeerState::Held || state == rib::PeerState::Syncing)
+        add_health(Kind::PeerReset);
     if (state == rib::PeerState::Silent) add_health(Kind::PeerSilent);
 }
 
@@ -129,14 +147,16 @@ void RouteFeed::note_first_hop(PeerId peer, AsPath path) {
 }
 
 bool RouteFeed::is_route_server(PeerId peer) const {
-    return index(peer) < first_hops_.size() && first_hops_[index(peer)].other > first_hops_[index(peer)].own;
+    return index(peer) < first_hops_.size() &&
+           first_hops_[index(peer)].other > first_hops_[index(peer)].own;
 }
 
 std::vector<signal::PeerInfo> RouteFeed::peer_infos() const {
     std::vector<signal::PeerInfo> infos;
     for (std::size_t i = 0; i < peers_.size(); ++i) {
         const PeerId peer{static_cast<std::uint16_t>(i)};
-        infos.push_back({.peer = peers_.peer(peer), .status = status_of(tracker_.state(peer), tracker_.votes(peer))});
+        infos.push_back({.peer = peers_.peer(peer),
+                         .status = status_of(tracker_.state(peer), tracker_.votes(peer))});
     }
     return infos;
 }

@@ -1,8 +1,8 @@
-// From what the decoder says to what the shards are told: paths become handles, sessions go through the
-// tracker, and events are gathered into one batch a shard.
+// From what the decoder says to what the shards are told: paths become handles, sessions go through
+// the tracker, and events are gathered into one batch a shard.
 //
-// Runs in the thread that decodes. A batch is 4,096 events (230 kB), so the queues' locks are taken a few
-// hundred times a second, and nothing is allocated for a single route.
+// Runs in the thread that decodes. A batch is 4,096 events (230 kB), so the queues' locks are taken
+// a few hundred times a second, and nothing is allocated for a single route.
 #pragma once
 
 #include <memory>
@@ -26,11 +26,14 @@ struct FeedFigures {
 
 class RouteFeed final : private decode::RouteSink, private rib::PeerTracker::Sink {
 public:
-    RouteFeed(decode::PeerTable& peers, rib::PathPool& paths, std::vector<std::unique_ptr<ShardWorker>>& shards);
+    RouteFeed(decode::PeerTable& peers, rib::PathPool& paths,
+              std::vector<std::unique_ptr<ShardWorker>>& shards);
 
     /// Applies one frame: a record, or the end of a file.
     void apply(const Frame& frame, decode::Decoder& decoder);
-    void collector_lost(CollectorId collector, EventTime time) { tracker_.collector_lost(collector, time); }
+    void collector_lost(CollectorId collector, EventTime time) {
+        tracker_.collector_lost(collector, time);
+    }
     void reset_inferred(const signal::InferredReset& reset, EventTime now);
     /// Runs the sessions' timers, and sends what was gathered.
     void advance(EventTime now);
@@ -42,7 +45,9 @@ public:
     [[nodiscard]] std::vector<HealthEvent> take_health();
     /// Whether a complete dump ended since the last call.
     [[nodiscard]] bool take_dump_ended();
-    [[nodiscard]] bool only_torn_dumps() const { return figures_.dumps == 0 && figures_.torn_dumps > 0; }
+    [[nodiscard]] bool only_torn_dumps() const {
+        return figures_.dumps == 0 && figures_.torn_dumps > 0;
+    }
     /// Whether most routes of `peer` begin with another AS than its own.
     [[nodiscard]] bool is_route_server(PeerId peer) const;
     [[nodiscard]] const FeedFigures& figures() const { return figures_; }

@@ -5,7 +5,8 @@
 
 namespace dimout::app {
 
-ShardWorker::ShardWorker(const EntityMap& map, const PathLookup& paths) : counter_(map, paths, shard_) {
+ShardWorker::ShardWorker(const EntityMap& map, const PathLookup& paths)
+    : counter_(map, paths, shard_) {
     shard_.observe(counter_);
     thread_ = std::thread([this] { run(); });
 }
@@ -50,7 +51,10 @@ signal::TableSizes ShardWorker::table_sizes() {
 ShardFigures ShardWorker::finish() {
     queue_.close();
     if (thread_.joinable()) thread_.join();
-    return {.prefixes = shard_.prefixes(), .routes = shard_.routes(), .bytes = shard_.bytes(), .peers = shard_.peer_counts()};
+    return {.prefixes = shard_.prefixes(),
+            .routes = shard_.routes(),
+            .bytes = shard_.bytes(),
+            .peers = shard_.peer_counts()};
 }
 
 }  // namespace dimout::app

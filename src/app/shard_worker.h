@@ -1,8 +1,8 @@
 // One shard and its counters in a thread of their own.
 //
-// The pipeline sends batches of route events, voter sets and seals through one bounded queue, so a shard
-// sees everything in stream order; it answers each seal with a PartialBin and each question for its table
-// sizes, in order. Nothing is shared but what is immutable.
+// The pipeline sends batches of route events, voter sets and seals through one bounded queue, so a
+// shard sees everything in stream order; it answers each seal with a PartialBin and each question
+// for its table sizes, in order. Nothing is shared but what is immutable.
 #pragma once
 
 #include <memory>
@@ -34,7 +34,9 @@ public:
     ShardWorker& operator=(const ShardWorker&) = delete;
 
     void apply(std::vector<RouteEvent> events) { queue_.push(std::move(events)); }
-    void adopt(std::shared_ptr<const signal::VoterSet> voters, EventTime now) { queue_.push(Adopt{std::move(voters), now}); }
+    void adopt(std::shared_ptr<const signal::VoterSet> voters, EventTime now) {
+        queue_.push(Adopt{std::move(voters), now});
+    }
     void seal(const signal::Seal& seal) { queue_.push(seal); }
     /// The answer to the oldest seal that was not asked for yet.
     [[nodiscard]] signal::PartialBin take_partial();

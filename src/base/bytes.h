@@ -1,8 +1,8 @@
 // A cursor over borrowed bytes in network order.
 //
-// Reading past the end never happens: the cursor turns `ok() == false`, yields zeros from then on, and
-// the caller checks once at the end of a structure instead of before each field. `need` and `have` of
-// the first failure are kept for the error message.
+// Reading past the end never happens: the cursor turns `ok() == false`, yields zeros from then on,
+// and the caller checks once at the end of a structure instead of before each field. `need` and
+// `have` of the first failure are kept for the error message.
 #pragma once
 
 #include <cstddef>

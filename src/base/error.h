@@ -26,7 +26,8 @@ using Result = std::expected<T, Error>;
 }
 
 [[noreturn]] inline void abort_because(const char* condition, const char* file, int line) {
-    std::fprintf(stderr, "dimout: internal error: %s does not hold at %s:%d\n", condition, file, line);
+    std::fprintf(stderr, "dimout: internal error: %s does not hold at %s:%d\n", condition, file,
+                 line);
     std::abort();
 }
 

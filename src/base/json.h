@@ -1,7 +1,7 @@
 // JSON text, written straight into a string.
 //
-// The writer keeps track of commas; the caller opens and closes. Numbers that are not finite become null,
-// as does an empty optional: a field that is not known is null, never invented.
+// The writer keeps track of commas; the caller opens and closes. Numbers that are not finite become
+// null, as does an empty optional: a field that is not known is null, never invented.
 #pragma once
 
 #include <concepts>

@@ -9,7 +9,14 @@ namespace {
 
 TEST(JsonWriter, PutsCommasBetweenValuesOnly) {
     JsonWriter json;
-    json.begin_object().field("a", 1).key("b").begin_array().value("x").value(true).null().end_array();
+    json.begin_object()
+        .field("a", 1)
+        .key("b")
+        .begin_array()
+        .value("x")
+        .value(true)
+        .null()
+        .end_array();
     json.key("c").begin_object().end_object().field("d", 0.5).end_object();
     EXPECT_EQ(json.text(), R"({"a":1,"b":["x",true,null],"c":{},"d":0.5})");
 }
@@ -22,7 +29,10 @@ TEST(JsonWriter, EscapesWhatMustBeEscaped) {
 
 TEST(JsonWriter, TheUnknownIsNull) {
     JsonWriter json;
-    json.begin_array().value(std::optional<int>{}).value(std::numeric_limits<double>::quiet_NaN()).value(std::optional<int>{7});
+    json.begin_array()
+        .value(std::optional<int>{})
+        .value(std::numeric_limits<double>::quiet_NaN())
+        .value(std::optional<int>{7});
     json.end_array();
     EXPECT_EQ(json.text(), "[null,null,7]");
 }

@@ -36,7 +36,8 @@ CivilTime to_civil(EventTime time) {
 std::optional<EventTime> from_civil(const CivilTime& civil) {
     const year_month_day date{std::chrono::year{civil.year}, std::chrono::month{civil.month},
                               std::chrono::day{civil.day}};
-    if (!date.ok() || civil.hour > 24 || civil.minute > 59 || civil.second > 60) return std::nullopt;
+    if (!date.ok() || civil.hour > 24 || civil.minute > 59 || civil.second > 60)
+        return std::nullopt;
     const std::int64_t day = sys_days{date}.time_since_epoch().count();
     return event_time(day * 86400 + civil.hour * 3600 + civil.minute * 60 + civil.second);
 }
@@ -79,8 +80,8 @@ bool all_digits(std::string_view text) {
 std::string to_rfc3339(EventTime time) {
     const CivilTime civil = to_civil(time);
     std::array<char, 48> text{};
-    std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", civil.year, civil.month,
-                  civil.day, civil.hour, civil.minute, civil.second);
+    std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", civil.year,
+                  civil.month, civil.day, civil.hour, civil.minute, civil.second);
     return text.data();
 }
 

@@ -1,7 +1,7 @@
 // Event time: the second that the data carries, never the second at which we read it.
 //
-// EventTime has a clock of its own so that it cannot be mixed with wall time by accident. MRT stamps
-// have a resolution of one second: a stamp t means the interval [t, t + 1). Microseconds of
+// EventTime has a clock of its own so that it cannot be mixed with wall time by accident. MRT
+// stamps have a resolution of one second: a stamp t means the interval [t, t + 1). Microseconds of
 // BGP4MP_ET are kept by `inspect` only; order within a second is the order in the stream.
 #pragma once
 

@@ -20,8 +20,9 @@ TEST(EventTime, ReadsDatesShortTimesAndOffsets) {
 }
 
 TEST(EventTime, RefusesWhatIsNoTime) {
-    for (const char* text : {"", "yesterday", "2014-13-01", "2014-02-30", "2014-12-22T", "2014-12-22T1:2:3Z",
-                             "2014-12-22T16:15:40Zx", "2014-12-22T16:15:40*01:00"}) {
+    for (const char* text :
+         {"", "yesterday", "2014-13-01", "2014-02-30", "2014-12-22T", "2014-12-22T1:2:3Z",
+          "2014-12-22T16:15:40Zx", "2014-12-22T16:15:40*01:00"}) {
         EXPECT_FALSE(parse_time(text)) << text;
     }
 }

@@ -1,7 +1,7 @@
 // An AS path as a view of bytes in the four-octet wire form (RFC 4271 §4.3, RFC 6793 §3).
 //
-// Paths are compared, hashed and interned as these bytes; nothing is unpacked. Every path in dimout is
-// in this form: the decoder widens two-octet paths and merges AS4_PATH before anybody sees them.
+// Paths are compared, hashed and interned as these bytes; nothing is unpacked. Every path in dimout
+// is in this form: the decoder widens two-octet paths and merges AS4_PATH before anybody sees them.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,12 @@
 namespace dimout {
 
 /// Segment types of RFC 4271 §4.3 and RFC 5065 §3.
-enum class SegmentType : std::uint8_t { AsSet = 1, AsSequence = 2, ConfedSequence = 3, ConfedSet = 4 };
+enum class SegmentType : std::uint8_t {
+    AsSet = 1,
+    AsSequence = 2,
+    ConfedSequence = 3,
+    ConfedSet = 4
+};
 
 class AsPath {
 public:
@@ -50,7 +55,9 @@ public:
         SegmentType type = SegmentType::AsSequence;
         Bytes last;
         for_each_segment([&](SegmentType segment, unsigned count, Bytes asns) {
-            if (count == 0 || segment == SegmentType::ConfedSequence || segment == SegmentType::ConfedSet) return;
+            if (count == 0 || segment == SegmentType::ConfedSequence ||
+                segment == SegmentType::ConfedSet)
+                return;
             type = segment;
             last = asns;
         });

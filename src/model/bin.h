@@ -17,9 +17,12 @@ struct Bin {
 
     [[nodiscard]] static constexpr Bin of(EventTime time) {
         const std::int64_t seconds = unix_seconds(time);
-        return {seconds >= 0 ? seconds / kBinWidth.count() : (seconds - kBinWidth.count() + 1) / kBinWidth.count()};
+        return {seconds >= 0 ? seconds / kBinWidth.count()
+                             : (seconds - kBinWidth.count() + 1) / kBinWidth.count()};
     }
-    [[nodiscard]] constexpr EventTime start() const { return event_time(index * kBinWidth.count()); }
+    [[nodiscard]] constexpr EventTime start() const {
+        return event_time(index * kBinWidth.count());
+    }
     [[nodiscard]] constexpr EventTime end() const { return start() + kBinWidth; }
     [[nodiscard]] constexpr Bin next() const { return {index + 1}; }
 

@@ -31,7 +31,8 @@ std::string key(const Entity& entity) {
         case Entity::Kind::Continent: return entity.country.text();
         case Entity::Kind::Region: return entity.country.text() + '-' + entity.name;
         case Entity::Kind::Asn: return std::to_string(entity.asn.value);
-        case Entity::Kind::AsnCountry: return std::to_string(entity.asn.value) + '.' + entity.country.text();
+        case Entity::Kind::AsnCountry:
+            return std::to_string(entity.asn.value) + '.' + entity.country.text();
         case Entity::Kind::Prefix:
             return to_string(entity.prefix.address()) + '-' + std::to_string(entity.prefix.length);
         case Entity::Kind::Group: return entity.name;
@@ -41,15 +42,16 @@ std::string key(const Entity& entity) {
 
 std::optional<Asn> parse_asn(std::string_view digits) {
     Asn asn;
-    const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), asn.value);
+    const auto [stop, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), asn.value);
     if (error != std::errc{} || stop != digits.data() + digits.size()) return std::nullopt;
     return asn;
 }
 
 bool is_word(std::string_view text) {
     return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-               c == '_' || c == '.';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '-' || c == '_' || c == '.';
     });
 }
 
@@ -64,14 +66,19 @@ std::optional<Entity> parse_asn_country(std::string_view text) {
 
 std::optional<Entity> parse_region(std::string_view text) {
     const auto code = CountryCode::parse(text.substr(0, 2));
-    if (!code || text.size() < 4 || text.size() > 6 || text[2] != '-' || !is_word(text)) return std::nullopt;
-    return Entity{.kind = Entity::Kind::Region, .country = *code, .asn = {}, .name = std::string(text.substr(3))};
+    if (!code || text.size() < 4 || text.size() > 6 || text[2] != '-' || !is_word(text))
+        return std::nullopt;
+    return Entity{.kind = Entity::Kind::Region,
+                  .country = *code,
+                  .asn = {},
+                  .name = std::string(text.substr(3))};
 }
 
 std::optional<Entity> parse_prefix_entity(std::string_view text) {
     const std::size_t dash = text.rfind('-');
     if (dash == std::string_view::npos) return std::nullopt;
-    const auto prefix = parse_prefix(std::string(text.substr(0, dash)) + '/' + std::string(text.substr(dash + 1)));
+    const auto prefix =
+        parse_prefix(std::string(text.substr(0, dash)) + '/' + std::string(text.substr(dash + 1)));
     if (!prefix) return std::nullopt;
     return Entity::of_prefix(*prefix);
 }
@@ -121,7 +128,8 @@ std::optional<Entity> parse_entity(std::string_view text) {
     const std::string_view rest = text.substr(slash + 1);
     switch (kind->kind) {
         case Entity::Kind::Country: return made_from(CountryCode::parse(rest), Entity::of_country);
-        case Entity::Kind::Continent: return made_from(CountryCode::parse(rest), Entity::of_continent);
+        case Entity::Kind::Continent:
+            return made_from(CountryCode::parse(rest), Entity::of_continent);
         case Entity::Kind::Region: return parse_region(rest);
         case Entity::Kind::Asn: return made_from(parse_asn(rest), Entity::of_asn);
         case Entity::Kind::AsnCountry: return parse_asn_country(rest);

@@ -1,8 +1,8 @@
 // What a signal or an outage is about.
 //
 // Written `country/KP`, `continent/AS`, `region/CD-KN`, `asn/131279`, `asn-country/131279.KP`,
-// `prefix/175.45.176.0-22`, `group/mine`. Entities are ordered by kind and then as their text reads to a
-// person (numbers by value), which is the order of every list and every canonical export.
+// `prefix/175.45.176.0-22`, `group/mine`. Entities are ordered by kind and then as their text reads
+// to a person (numbers by value), which is the order of every list and every canonical export.
 #pragma once
 
 #include <compare>
@@ -36,14 +36,20 @@ struct Entity {
     enum class Kind : std::uint8_t { Country, Continent, Region, Asn, AsnCountry, Prefix, Group };
 
     Kind kind = Kind::Country;
-    CountryCode country;  ///< Country, Continent, AsnCountry; the country of a Region.
-    Asn asn;              ///< Asn, AsnCountry.
+    CountryCode country;      ///< Country, Continent, AsnCountry; the country of a Region.
+    Asn asn;                  ///< Asn, AsnCountry.
     dimout::Prefix prefix{};  ///< Prefix.
-    std::string name;     ///< Group; the part of a Region's code after the hyphen.
+    std::string name;         ///< Group; the part of a Region's code after the hyphen.
 
-    [[nodiscard]] static Entity of_country(CountryCode code) { return {.kind = Kind::Country, .country = code, .asn = {}, .name = {}}; }
-    [[nodiscard]] static Entity of_continent(CountryCode code) { return {.kind = Kind::Continent, .country = code, .asn = {}, .name = {}}; }
-    [[nodiscard]] static Entity of_asn(Asn asn) { return {.kind = Kind::Asn, .country = {}, .asn = asn, .name = {}}; }
+    [[nodiscard]] static Entity of_country(CountryCode code) {
+        return {.kind = Kind::Country, .country = code, .asn = {}, .name = {}};
+    }
+    [[nodiscard]] static Entity of_continent(CountryCode code) {
+        return {.kind = Kind::Continent, .country = code, .asn = {}, .name = {}};
+    }
+    [[nodiscard]] static Entity of_asn(Asn asn) {
+        return {.kind = Kind::Asn, .country = {}, .asn = asn, .name = {}};
+    }
     [[nodiscard]] static Entity of_asn_country(Asn asn, CountryCode code) {
         return {.kind = Kind::AsnCountry, .country = code, .asn = asn, .name = {}};
     }

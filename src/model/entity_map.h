@@ -10,7 +10,8 @@
 namespace dimout {
 
 /// A run of addresses that belong to one country (or to nobody: code none).
-/// For IPv4 the run is [first, last] as 32-bit words in the low half; for IPv6, /48 numbers (top 48 bits).
+/// For IPv4 the run is [first, last] as 32-bit words in the low half; for IPv6, /48 numbers (top 48
+/// bits).
 struct CountryRun {
     std::uint64_t first = 0;
     std::uint64_t last = 0;
@@ -22,10 +23,12 @@ class EntityMap {
 public:
     virtual ~EntityMap() = default;
 
-    /// Appends to `runs` the countries of `prefix`, in order, without holes and exact to the address.
+    /// Appends to `runs` the countries of `prefix`, in order, without holes and exact to the
+    /// address.
     virtual void countries_of(const Prefix& prefix, std::vector<CountryRun>& runs) const = 0;
     /// Appends the user's groups that hold `prefix` originated by `origin` (index into `groups()`).
-    virtual void groups_of(const Prefix& prefix, Asn origin, std::vector<std::uint32_t>& groups) const = 0;
+    virtual void groups_of(const Prefix& prefix, Asn origin,
+                           std::vector<std::uint32_t>& groups) const = 0;
     [[nodiscard]] virtual const std::vector<std::string>& groups() const = 0;
     /// Prefixes followed one by one (entities `prefix/…`), sorted.
     [[nodiscard]] virtual const std::vector<Prefix>& followed() const = 0;

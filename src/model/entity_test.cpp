@@ -6,16 +6,18 @@ namespace dimout {
 namespace {
 
 TEST(Entity, PrintsWhatItParses) {
-    for (const char* text : {"country/KP", "continent/AS", "region/CD-KN", "asn/131279", "asn-country/131279.KP",
-                             "prefix/175.45.176.0-22", "prefix/2001:db8::-32", "group/mine"}) {
+    for (const char* text :
+         {"country/KP", "continent/AS", "region/CD-KN", "asn/131279", "asn-country/131279.KP",
+          "prefix/175.45.176.0-22", "prefix/2001:db8::-32", "group/mine"}) {
         ASSERT_TRUE(parse_entity(text)) << text;
         EXPECT_EQ(to_string(*parse_entity(text)), text);
     }
 }
 
 TEST(Entity, RefusesWhatIsNoEntity) {
-    for (const char* text : {"", "country/", "country/kp", "country/PRK", "asn/-1", "asn/4294967296", "asn/1x",
-                             "asn-country/1", "prefix/1.2.3.4-8", "group/a b", "planet/X", "region/C"}) {
+    for (const char* text :
+         {"", "country/", "country/kp", "country/PRK", "asn/-1", "asn/4294967296", "asn/1x",
+          "asn-country/1", "prefix/1.2.3.4-8", "group/a b", "planet/X", "region/C"}) {
         EXPECT_FALSE(parse_entity(text)) << text;
     }
 }

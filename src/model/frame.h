@@ -23,8 +23,8 @@ struct Position {
 /// One whole MRT record, header included (RFC 6396 §2). `bytes` are valid until the next read.
 struct Frame {
     enum class Kind : std::uint8_t {
-        Record,    ///< `bytes` is a record.
-        FileEnd,   ///< The file of `position` ended; `complete` says whether at a record's end.
+        Record,   ///< `bytes` is a record.
+        FileEnd,  ///< The file of `position` ended; `complete` says whether at a record's end.
     };
 
     Kind kind = Kind::Record;

@@ -1,6 +1,8 @@
-// What we tell people: one entity that was out, with every time an interval and every share a fraction.
+// What we tell people: one entity that was out, with every time an interval and every share a
+// fraction.
 //
-// The JSON of an outage is a contract (DESIGN §3); present/outage_json writes it from this value alone.
+// The JSON of an outage is a contract (DESIGN §3); present/outage_json writes it from this value
+// alone.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +26,15 @@ struct UncertainTime {
 };
 
 enum class Phase : std::uint8_t { Unstable, Degraded, Dark, Partial };
-enum class OutageState : std::uint8_t { Suspected, Ongoing, Recovering, Closed, Artifact, LevelShift, Merged };
+enum class OutageState : std::uint8_t {
+    Suspected,
+    Ongoing,
+    Recovering,
+    Closed,
+    Artifact,
+    LevelShift,
+    Merged
+};
 
 struct PhaseSpan {
     Phase phase = Phase::Dark;
@@ -36,11 +46,12 @@ struct PhaseSpan {
 
 /// How bad, in integers and in the units of the field.
 struct Severity {
-    double depth = 0;                 ///< Largest lost share, 0 to 1.
+    double depth = 0;                        ///< Largest lost share, 0 to 1.
     std::uint64_t area_percent_minutes = 0;  ///< Lost percent times minutes, summed over bins.
     std::uint64_t address_hours = 0;
-    std::uint64_t lost = 0;           ///< Addresses (or /48s for an IPv6-only entity) lost at the deepest bin.
-    std::uint64_t of = 0;             ///< Baseline in the same unit.
+    std::uint64_t lost =
+        0;                 ///< Addresses (or /48s for an IPv6-only entity) lost at the deepest bin.
+    std::uint64_t of = 0;  ///< Baseline in the same unit.
 
     bool operator==(const Severity&) const = default;
 };
@@ -54,8 +65,8 @@ struct Observers {
     bool operator==(const Observers&) const = default;
 };
 
-/// One revision of one outage. Rows are appended, never changed; the newest `revision` is the present
-/// view, and the rows with `known_at` ≤ T are what was known at T.
+/// One revision of one outage. Rows are appended, never changed; the newest `revision` is the
+/// present view, and the rows with `known_at` ≤ T are what was known at T.
 struct Outage {
     std::string id;  ///< `country-KP-20141222T1615Z`: entity and first alarm bin, fixed at birth.
     std::uint32_t revision = 1;

@@ -54,8 +54,10 @@ std::optional<Prefix> parse_prefix(std::string_view text) {
     const auto address = parse_address(text.substr(0, slash));
     const std::string_view digits = text.substr(slash + 1);
     unsigned length = 0;
-    const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), length);
-    if (!address || error != std::errc{} || stop != digits.data() + digits.size()) return std::nullopt;
+    const auto [stop, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), length);
+    if (!address || error != std::errc{} || stop != digits.data() + digits.size())
+        return std::nullopt;
     if (length > max_length(address->family)) return std::nullopt;
     const Prefix prefix = Prefix::make(*address, length);
     if (prefix.address() != *address) return std::nullopt;

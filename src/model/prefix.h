@@ -1,8 +1,9 @@
 // Addresses and prefixes of both families as two 64-bit words.
 //
-// An IPv4 address stands in the top 32 bits of `hi`, so masks, order and containment are one code for
-// both families. 16 and 24 bytes, trivially copyable; prefixes order by family, address, length, which
-// is the order of a RIB dump and puts a covering prefix right before all that it covers.
+// An IPv4 address stands in the top 32 bits of `hi`, so masks, order and containment are one code
+// for both families. 16 and 24 bytes, trivially copyable; prefixes order by family, address,
+// length, which is the order of a RIB dump and puts a covering prefix right before all that it
+// covers.
 #pragma once
 
 #include <compare>
@@ -16,7 +17,9 @@ namespace dimout {
 
 enum class Family : std::uint8_t { v4 = 4, v6 = 6 };
 
-[[nodiscard]] constexpr unsigned max_length(Family family) { return family == Family::v4 ? 32 : 128; }
+[[nodiscard]] constexpr unsigned max_length(Family family) {
+    return family == Family::v4 ? 32 : 128;
+}
 
 struct Address {
     std::uint64_t hi = 0;
@@ -30,7 +33,9 @@ struct Address {
         return {.hi = hi, .lo = lo, .family = Family::v6};
     }
     /// The four octets of an IPv4 address as one number.
-    [[nodiscard]] constexpr std::uint32_t v4_word() const { return static_cast<std::uint32_t>(hi >> 32); }
+    [[nodiscard]] constexpr std::uint32_t v4_word() const {
+        return static_cast<std::uint32_t>(hi >> 32);
+    }
 
     constexpr bool operator==(const Address&) const = default;
     constexpr std::strong_ordering operator<=>(const Address& other) const {
@@ -50,7 +55,9 @@ struct Prefix {
     /// family's is the caller's mistake.
     [[nodiscard]] static constexpr Prefix make(const Address& address, unsigned length);
 
-    [[nodiscard]] constexpr Address address() const { return {.hi = hi, .lo = lo, .family = family}; }
+    [[nodiscard]] constexpr Address address() const {
+        return {.hi = hi, .lo = lo, .family = family};
+    }
     [[nodiscard]] constexpr bool covers(const Prefix& other) const;
     [[nodiscard]] constexpr bool covers(const Address& address) const;
 

@@ -6,15 +6,16 @@ namespace dimout {
 namespace {
 
 TEST(Prefix, PrintsWhatItParses) {
-    for (const char* text : {"175.45.176.0/22", "0.0.0.0/0", "255.255.255.255/32", "2001:db8::/32", "::/0",
-                             "2001:db8:0:1::/64", "2001:db8::1/128"}) {
+    for (const char* text : {"175.45.176.0/22", "0.0.0.0/0", "255.255.255.255/32", "2001:db8::/32",
+                             "::/0", "2001:db8:0:1::/64", "2001:db8::1/128"}) {
         ASSERT_TRUE(parse_prefix(text)) << text;
         EXPECT_EQ(to_string(*parse_prefix(text)), text);
     }
 }
 
 TEST(Prefix, RefusesHostBitsAndWrongLengths) {
-    for (const char* text : {"175.45.176.1/22", "10.0.0.0/33", "10.0.0.0", "::/129", "10.0.0.0/-1", "x/8", ""}) {
+    for (const char* text :
+         {"175.45.176.1/22", "10.0.0.0/33", "10.0.0.0", "::/129", "10.0.0.0/-1", "x/8", ""}) {
         EXPECT_FALSE(parse_prefix(text)) << text;
     }
 }

@@ -1,7 +1,8 @@
 // What the routers said about each entity in one five-minute bin.
 //
-// Everything is an integer: shards count, the merge adds, and ratios are made once, by whoever prints or
-// judges. "Visible" always means: in the tables of full-feed peer ASNs that are live, one vote an ASN.
+// Everything is an integer: shards count, the merge adds, and ratios are made once, by whoever
+// prints or judges. "Visible" always means: in the tables of full-feed peer ASNs that are live, one
+// vote an ASN.
 //
 // Units: IPv4 counts addresses and /24 blocks; IPv6 counts /48 blocks in both places.
 #pragma once
@@ -17,19 +18,20 @@
 
 namespace dimout {
 
-/// Shares of the live full-feed ASNs that must see an address before it counts (study: IODA's five).
-/// At 0 it is "at least one".
+/// Shares of the live full-feed ASNs that must see an address before it counts (study: IODA's
+/// five). At 0 it is "at least one".
 inline constexpr std::array<double, 5> kVisibilityThresholds{0.0, 0.25, 0.5, 0.75, 1.0};
 /// The threshold that IODA and most readers mean by "visible".
 inline constexpr std::size_t kHalfVisible = 2;
 
 /// Level of one family at the end of a bin.
 ///
-/// `strict`: an address is visible through its longest prefix of the last 7 days; a less-specific counts
-/// only with the same origin, or when it replaced the more-specific. `any_cover`: any prefix counts.
+/// `strict`: an address is visible through its longest prefix of the last 7 days; a less-specific
+/// counts only with the same origin, or when it replaced the more-specific. `any_cover`: any prefix
+/// counts.
 struct VisibilityLevel {
-    std::array<std::uint64_t, 5> addresses{};            ///< strict, by threshold.
-    std::array<std::uint64_t, 5> blocks{};               ///< strict, /24s or /48s touched.
+    std::array<std::uint64_t, 5> addresses{};  ///< strict, by threshold.
+    std::array<std::uint64_t, 5> blocks{};     ///< strict, /24s or /48s touched.
     std::array<std::uint64_t, 5> addresses_any_cover{};
     std::array<std::uint64_t, 5> blocks_any_cover{};
     std::uint64_t votes = 0;    ///< strict: sum over addresses of the ASNs that see them.
@@ -73,23 +75,32 @@ struct EntityBin {
     VisibilityLevel v4;
     VisibilityLevel v6;
     ChurnCounts churn;
-    std::vector<TransitionTimes> transitions;  ///< By ASN; only for bins in which something was lost or won.
+    std::vector<TransitionTimes>
+        transitions;  ///< By ASN; only for bins in which something was lost or won.
 };
 
 /// How much of what we expected to hear we did hear, per family. Missing is not zero: with no live
 /// full-feed ASN every level of the family is unknown, whatever its numbers say.
 struct Coverage {
-    std::uint32_t live = 0;        ///< Full-feed ASNs live at the seal.
-    std::uint32_t usual = 0;       ///< Median of `live` over the last 24 hours (or since the start).
+    std::uint32_t live = 0;   ///< Full-feed ASNs live at the seal.
+    std::uint32_t usual = 0;  ///< Median of `live` over the last 24 hours (or since the start).
     std::uint32_t collectors = 0;  ///< Collectors with at least one of them.
-    std::uint32_t unhealthy = 0;   ///< Of `live`: ASNs that lost a tenth of their table, or were being reset.
+    std::uint32_t unhealthy =
+        0;  ///< Of `live`: ASNs that lost a tenth of their table, or were being reset.
 
     bool operator==(const Coverage&) const = default;
 };
 
 /// Our own trouble in a bin, by name, for `artifact` outages and grey charts.
 struct HealthEvent {
-    enum class Kind : std::uint8_t { PeerDown, PeerReset, PeerShrunk, PeerSilent, CollectorSilent, CollectorBack };
+    enum class Kind : std::uint8_t {
+        PeerDown,
+        PeerReset,
+        PeerShrunk,
+        PeerSilent,
+        CollectorSilent,
+        CollectorBack
+    };
 
     Kind kind = Kind::PeerDown;
     CollectorId collector{};
@@ -97,8 +108,8 @@ struct HealthEvent {
     EventTime time;
 };
 
-/// One sealed bin. `changed` holds, in entity order, the entities whose level changed against the bin
-/// before or that had churn; the first sealed bin (`keyframe`) holds all.
+/// One sealed bin. `changed` holds, in entity order, the entities whose level changed against the
+/// bin before or that had churn; the first sealed bin (`keyframe`) holds all.
 struct VisibilityBin {
     Bin bin;
     bool keyframe = false;

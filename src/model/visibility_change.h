@@ -15,13 +15,15 @@ namespace dimout {
 /// Dense number of a prefix within its shard. Valid until `PrefixObserver::forgotten`; then reused.
 enum class PrefixIndex : std::uint32_t {};
 
-[[nodiscard]] constexpr std::uint32_t index(PrefixIndex id) { return static_cast<std::uint32_t>(id); }
+[[nodiscard]] constexpr std::uint32_t index(PrefixIndex id) {
+    return static_cast<std::uint32_t>(id);
+}
 
 /// One peer's view of one prefix changed, or was said again.
 struct VisibilityChange {
     enum class Kind : std::uint8_t {
-        Gained,       ///< The peer did not have the prefix and now has it, over `path`.
-        Lost,         ///< The peer had it, over `path`, and has it no more (no path identifier remains).
+        Gained,  ///< The peer did not have the prefix and now has it, over `path`.
+        Lost,    ///< The peer had it, over `path`, and has it no more (no path identifier remains).
         PathChanged,  ///< Still had, now over `path`.
         Repeated,     ///< Announced again over the same path.
         Unknown,      ///< Withdrawn although the peer did not have it.
@@ -46,8 +48,8 @@ class PrefixObserver {
 public:
     virtual ~PrefixObserver() = default;
     virtual void changed(const VisibilityChange& change) = 0;
-    /// `peer` has no vote from now on, until a later voter set names it again. Its routes may be kept, or
-    /// go (changes of Cause::Peer follow).
+    /// `peer` has no vote from now on, until a later voter set names it again. Its routes may be
+    /// kept, or go (changes of Cause::Peer follow).
     virtual void peer_dropped(PeerId peer, EventTime time) = 0;
     /// Nobody has had the prefix for 7 days; its index may be given to another.
     virtual void forgotten(PrefixIndex index, const Prefix& prefix) = 0;

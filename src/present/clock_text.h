@@ -11,8 +11,8 @@ namespace dimout::present {
 
 /// `2014-12-22 16:15 UTC`.
 [[nodiscard]] std::string utc_text(EventTime time);
-/// `Tue 2014-12-23 01:15 +09` by the rules that were in force at that moment; empty when the zone is
-/// unknown here.
+/// `Tue 2014-12-23 01:15 +09` by the rules that were in force at that moment; empty when the zone
+/// is unknown here.
 [[nodiscard]] std::string local_text(EventTime time, std::string_view zone);
 /// `9 h 31 min`, `12 min`, `2 d 3 h`; rounded to the minute.
 [[nodiscard]] std::string duration_text(std::chrono::seconds duration);

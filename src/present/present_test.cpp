@@ -25,7 +25,8 @@ Outage blackout() {
     outage.end = UncertainTime{.best = end, .lo = end, .hi = end};
     outage.phases = {{.phase = Phase::Unstable, .from = event_time(1'419'021'900), .until = onset},
                      {.phase = Phase::Dark, .from = onset, .until = end}};
-    outage.severity = {.depth = 1, .area_percent_minutes = 57033, .address_hours = 9733, .lost = 1024, .of = 1024};
+    outage.severity = {
+        .depth = 1, .area_percent_minutes = 57033, .address_hours = 9733, .lost = 1024, .of = 1024};
     outage.observers = {.live_full_feed_asns = 14, .usual = 14, .collectors = 3};
     outage.signals = {"bgp"};
     outage.confidence = 0.99;
@@ -47,9 +48,12 @@ TEST(ClockText, RoundsDurationsToTheMinute) {
 
 TEST(Sentence, CanBeQuoted) {
     EXPECT_EQ(sentence(blackout(), TwoNames{}),
-              "North Korea lost all 1,024 of its addresses in the Internet's routing tables for 9 h 30 min, from "
-              "2014-12-22 16:15 UTC (Tue 2014-12-23 01:15 KST there) until 2014-12-23 01:46 UTC, after being unstable "
-              "since 2014-12-19 20:45 UTC (Sat 2014-12-20 05:45 KST there) (seen by 14 of the usual 14 full-feed "
+              "North Korea lost all 1,024 of its addresses in the Internet's routing tables for 9 "
+              "h 30 min, from "
+              "2014-12-22 16:15 UTC (Tue 2014-12-23 01:15 KST there) until 2014-12-23 01:46 UTC, "
+              "after being unstable "
+              "since 2014-12-19 20:45 UTC (Sat 2014-12-20 05:45 KST there) (seen by 14 of the "
+              "usual 14 full-feed "
               "networks at 3 collectors).");
 }
 
@@ -62,15 +66,19 @@ TEST(Sentence, SaysWhenItIsNotConfirmed) {
 TEST(OutageJson, HasTheShapeOfTheDesign) {
     JsonWriter json;
     write_outage(json, blackout(), TwoNames{});
-    EXPECT_TRUE(json.text().starts_with(R"({"id":"country-KP-20141222T1615Z","revision":1,"known_at":"2014-12-23T02:00:00Z",)"
-                                        R"("entity":"country/KP","name":"North Korea","state":"closed","start":{"t":)"))
+    EXPECT_TRUE(json.text().starts_with(
+        R"({"id":"country-KP-20141222T1615Z","revision":1,"known_at":"2014-12-23T02:00:00Z",)"
+        R"("entity":"country/KP","name":"North Korea","state":"closed","start":{"t":)"))
         << json.text();
-    EXPECT_NE(json.text().find(R"("rank":null,"rank_of":null,"why_no_rank":"history begins 2014-12-15")"), std::string::npos);
+    EXPECT_NE(
+        json.text().find(R"("rank":null,"rank_of":null,"why_no_rank":"history begins 2014-12-15")"),
+        std::string::npos);
 }
 
 TEST(OutageTable, ShowsThePhasesAndSaysWhenThereIsNothing) {
     const Outage one = blackout();
-    EXPECT_NE(outage_table({&one, 1}, TwoNames{}).find("dark      from 2014-12-22 16:15 UTC until 2014-12-23 01:46 UTC"),
+    EXPECT_NE(outage_table({&one, 1}, TwoNames{})
+                  .find("dark      from 2014-12-22 16:15 UTC until 2014-12-23 01:46 UTC"),
               std::string::npos);
     EXPECT_EQ(outage_table({}, TwoNames{}), "No outages.\n");
 }

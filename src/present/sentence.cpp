@@ -29,15 +29,17 @@ std::string with_local(EventTime time, const std::string& zone) {
 }
 
 std::string what_was_lost(const Severity& severity) {
-    if (severity.lost == severity.of) return fmt::format("all {} of its addresses", thousands(severity.of));
+    if (severity.lost == severity.of)
+        return fmt::format("all {} of its addresses", thousands(severity.of));
     return fmt::format("{} of its {} addresses", thousands(severity.lost), thousands(severity.of));
 }
 
 std::string seen_by(const Outage& outage) {
     const Observers& observers = outage.observers;
-    std::string text = fmt::format("seen by {} of the usual {} full-feed networks at {} collector{}",
-                                   observers.live_full_feed_asns, observers.usual, observers.collectors,
-                                   observers.collectors == 1 ? "" : "s");
+    std::string text =
+        fmt::format("seen by {} of the usual {} full-feed networks at {} collector{}",
+                    observers.live_full_feed_asns, observers.usual, observers.collectors,
+                    observers.collectors == 1 ? "" : "s");
     if (outage.label != "confirmed") text += fmt::format("; {}", outage.label);
     return text;
 }
@@ -78,7 +80,8 @@ Headline headline(const Outage& outage) {
 
 std::string sentence(const Outage& outage, const Naming& naming) {
     if (outage.state == OutageState::Artifact) {
-        return fmt::format("Our own observation failed from {}: {}.", utc_text(outage.start.best), outage.note);
+        return fmt::format("Our own observation failed from {}: {}.", utc_text(outage.start.best),
+                           outage.note);
     }
     const std::string zone = naming.zone(outage.entity);
     const Headline head = headline(outage);
@@ -86,13 +89,15 @@ std::string sentence(const Outage& outage, const Naming& naming) {
     const std::string loss = what_was_lost(outage.severity);
     std::string text;
     if (head.until) {
-        text = fmt::format("{} lost {} in the Internet's routing tables for {}, from {} until {}", name, loss,
-                           duration_text(*head.until - head.from), with_local(head.from, zone), utc_text(*head.until));
+        text = fmt::format("{} lost {} in the Internet's routing tables for {}, from {} until {}",
+                           name, loss, duration_text(*head.until - head.from),
+                           with_local(head.from, zone), utc_text(*head.until));
     } else {
         text = fmt::format("{} has lost {} in the Internet's routing tables since {}", name, loss,
                            with_local(head.from, zone));
     }
-    return fmt::format("{}{} ({}).{}", text, before_it(outage, zone), seen_by(outage), after_it(outage));
+    return fmt::format("{}{} ({}).{}", text, before_it(outage, zone), seen_by(outage),
+                       after_it(outage));
 }
 
 }  // namespace dimout::present

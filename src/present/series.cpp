@@ -47,8 +47,10 @@ std::string axis(const Series& series, std::size_t width) {
     const std::string until = utc_text(series.points.back().time);
     std::string line;
     for (std::size_t column = 0; column < width; ++column) line += "─";
-    const std::size_t space = width > from.size() + until.size() ? width - from.size() - until.size() : 1;
-    return fmt::format("{:>11} └{}\n{:>13}{}{}{}\n", "", line, "", from, std::string(space, ' '), until);
+    const std::size_t space =
+        width > from.size() + until.size() ? width - from.size() - until.size() : 1;
+    return fmt::format("{:>11} └{}\n{:>13}{}{}{}\n", "", line, "", from, std::string(space, ' '),
+                       until);
 }
 
 }  // namespace
@@ -56,15 +58,18 @@ std::string axis(const Series& series, std::size_t width) {
 std::string series_csv(const Series& series) {
     std::string text = "time,value,coverage\n";
     for (const SeriesPoint& point : series.points) {
-        text += fmt::format("{},{},{}\n", to_rfc3339(point.time), point.value ? fmt::format("{}", *point.value) : "",
-                            point.coverage);
+        text += fmt::format("{},{},{}\n", to_rfc3339(point.time),
+                            point.value ? fmt::format("{}", *point.value) : "", point.coverage);
     }
     return text;
 }
 
 std::string series_json(const Series& series) {
     JsonWriter json;
-    json.begin_object().field("entity", series.entity).field("signal", series.signal).field("unit", series.unit);
+    json.begin_object()
+        .field("entity", series.entity)
+        .field("signal", series.signal)
+        .field("unit", series.unit);
     json.field("note", series.note).key("points").begin_array();
     for (const SeriesPoint& point : series.points) {
         json.begin_object().field("time", to_rfc3339(point.time)).field("value", point.value);
@@ -81,7 +86,9 @@ std::string series_plot(const Series& series, const PlotSize& size) {
     double top = 0;
     for (const auto& value : columns) top = std::max(top, value.value_or(0));
     for (std::size_t row = size.rows; row-- > 0;) {
-        const std::string label = row + 1 == size.rows ? fmt::format("{:.6g}", top) : row == 0 ? "0" : "";
+        const std::string label = row + 1 == size.rows ? fmt::format("{:.6g}", top)
+                                  : row == 0           ? "0"
+                                                       : "";
         text += fmt::format("{:>11} │{}\n", label, plot_row(columns, top, row, size.rows));
     }
     text += axis(series, columns.size());

@@ -33,8 +33,8 @@ struct PlotSize {
     std::size_t rows = 12;
 };
 
-/// A chart of blocks: the lowest value of the bins under each column, because an outage must not vanish in
-/// a mean. `·` marks columns in which nothing was measured.
+/// A chart of blocks: the lowest value of the bins under each column, because an outage must not
+/// vanish in a mean. `·` marks columns in which nothing was measured.
 [[nodiscard]] std::string series_plot(const Series& series, const PlotSize& size);
 
 }  // namespace dimout::present

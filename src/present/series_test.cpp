@@ -6,9 +6,15 @@ namespace dimout::present {
 namespace {
 
 Series blackout() {
-    Series series{.entity = "country/KP", .signal = "bgp.visible_slash24", .unit = "/24 blocks", .note = "", .points = {}};
+    Series series{.entity = "country/KP",
+                  .signal = "bgp.visible_slash24",
+                  .unit = "/24 blocks",
+                  .note = "",
+                  .points = {}};
     for (int i = 0; i < 12; ++i) {
-        series.points.push_back({.time = event_time(1'419'264'900 + i * 300), .value = i < 4 ? 4.0 : 0.0, .coverage = 1});
+        series.points.push_back({.time = event_time(1'419'264'900 + i * 300),
+                                 .value = i < 4 ? 4.0 : 0.0,
+                                 .coverage = 1});
     }
     series.points[8].value = std::nullopt;
     series.points[8].coverage = 0;
@@ -22,7 +28,9 @@ TEST(Series, CsvLeavesTheMissingEmptyAndWritesZeroAsZero) {
 }
 
 TEST(Series, JsonSaysNullForTheMissing) {
-    EXPECT_NE(series_json(blackout()).find(R"({"time":"2014-12-22T16:55:00Z","value":null,"coverage":0})"), std::string::npos);
+    EXPECT_NE(series_json(blackout())
+                  .find(R"({"time":"2014-12-22T16:55:00Z","value":null,"coverage":0})"),
+              std::string::npos);
 }
 
 TEST(Series, ThePlotShowsTheDipAndMarksWhatWasNotMeasured) {

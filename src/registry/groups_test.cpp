@@ -75,7 +75,10 @@ TEST(Groups, text_that_is_no_toml_names_its_line) {
 }
 
 TEST(Groups, a_header_that_cannot_be_a_key_is_refused_with_its_line) {
-    for (const char* header : {"[?a]", "[\xff\xff" "oup.mine]", "[[=]]", "[.a]", "[", "a = {=1}"}) {
+    for (const char* header : {"[?a]",
+                               "[\xff\xff"
+                               "oup.mine]",
+                               "[[=]]", "[.a]", "[", "a = {=1}"}) {
         const auto groups = Groups::parse(fmt::format("\n{}\nasns = [1]\n", header), "g.toml");
         ASSERT_FALSE(groups) << header;
         EXPECT_TRUE(groups.error().message.starts_with("g.toml:2: ")) << groups.error().message;

@@ -37,7 +37,8 @@ Result<Registry> Registry::load(const Options& options) {
     tables->unknown.resize(std::size_t{UINT16_MAX} + 1);
     Tables& made = *tables;
     Registry registry(std::move(tables));
-    for (const CountryFacts& facts : registry::countries()) made.unknown[facts.code.letters] = !registry.known(facts.code);
+    for (const CountryFacts& facts : registry::countries())
+        made.unknown[facts.code.letters] = !registry.known(facts.code);
     return registry;
 }
 

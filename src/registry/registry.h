@@ -49,7 +49,8 @@ public:
 
     /// False when the registry that serves `country` is missing: its counts are `null`, not 0.
     [[nodiscard]] bool known(CountryCode country) const;
-    /// The countries for which `known` is false, by code. Their addresses are nobody's in `countries_of`.
+    /// The countries for which `known` is false, by code. Their addresses are nobody's in
+    /// `countries_of`.
     [[nodiscard]] std::vector<CountryCode> unknown_countries() const;
     /// Why `known` is false, for people: `no registry file of ARIN`. Empty when it is known.
     [[nodiscard]] std::string why_unknown(CountryCode country) const;

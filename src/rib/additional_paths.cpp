@@ -6,7 +6,8 @@ namespace dimout::rib {
 
 void AdditionalPaths::set(PrefixIndex prefix, PeerId peer, const AdditionalPath& path) {
     auto& paths = routes_[key(prefix, peer)];
-    const auto place = std::ranges::lower_bound(paths, path.identifier, {}, &AdditionalPath::identifier);
+    const auto place =
+        std::ranges::lower_bound(paths, path.identifier, {}, &AdditionalPath::identifier);
     if (place != paths.end() && place->identifier == path.identifier) {
         *place = path;
     } else {

@@ -1,7 +1,8 @@
 // Routes that a peer sends over several paths at once (ADD-PATH, RFC 7911).
 //
-// Few sessions do this, so these routes live beside the table: the cell of the table says only that they
-// exist and shows the path with the lowest identifier. A peer sees a prefix while any identifier remains.
+// Few sessions do this, so these routes live beside the table: the cell of the table says only that
+// they exist and shows the path with the lowest identifier. A peer sees a prefix while any
+// identifier remains.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -29,7 +30,8 @@ public:
     void erase(PrefixIndex prefix, PeerId peer);
     /// Removes the paths for which `unwanted(path)` holds; what is left, lowest identifier first.
     template <typename Unwanted>
-    const std::vector<AdditionalPath>* erase_if(PrefixIndex prefix, PeerId peer, Unwanted unwanted) {
+    const std::vector<AdditionalPath>* erase_if(PrefixIndex prefix, PeerId peer,
+                                                Unwanted unwanted) {
         const auto route = routes_.find(key(prefix, peer));
         if (route == routes_.end()) return nullptr;
         std::erase_if(route->second, unwanted);

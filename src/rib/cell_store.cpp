@@ -22,7 +22,8 @@ Cell& CellStore::insert(CellRange& range, PeerId peer) {
     if (range.count == range.room) grow(range);
     Cell* const first = cells_.data() + range.begin;
     Cell* const last = first + range.count;
-    Cell* const place = std::lower_bound(first, last, peer, [](const Cell& cell, PeerId id) { return cell.peer < id; });
+    Cell* const place = std::lower_bound(
+        first, last, peer, [](const Cell& cell, PeerId id) { return cell.peer < id; });
     std::move_backward(place, last, last + 1);
     ++range.count;
     *place = Cell{.peer = peer};

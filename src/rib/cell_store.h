@@ -1,8 +1,9 @@
 // Rows of cells, one cell for each peer that speaks of a prefix, packed in one block of memory.
 //
-// A row is a slice of the block with room for a few more cells; when it is full it moves to a larger
-// slice and leaves the old one to the next row of that size. Rooms are 1, 2, 4 and then steps of four, so
-// at most three cells of a row stand empty and a table built once wastes little. 12 bytes a cell.
+// A row is a slice of the block with room for a few more cells; when it is full it moves to a
+// larger slice and leaves the old one to the next row of that size. Rooms are 1, 2, 4 and then
+// steps of four, so at most three cells of a row stand empty and a table built once wastes little.
+// 12 bytes a cell.
 #pragma once
 
 #include <cstdint>
@@ -19,9 +20,9 @@ struct Cell {
     PathId path{};
     std::uint32_t updated = 0;  ///< Event second of the last UPDATE; 0 when only dumps spoke.
     PeerId peer{};
-    bool present : 1 = false;    ///< Not withdrawn. A withdrawn cell stays for the dump-merge rule.
-    bool in_dump : 1 = false;    ///< Listed by the dump that is being read.
-    bool several : 1 = false;    ///< Holds several path identifiers (RFC 7911): see AdditionalPaths.
+    bool present : 1 = false;  ///< Not withdrawn. A withdrawn cell stays for the dump-merge rule.
+    bool in_dump : 1 = false;  ///< Listed by the dump that is being read.
+    bool several : 1 = false;  ///< Holds several path identifiers (RFC 7911): see AdditionalPaths.
 };
 static_assert(sizeof(Cell) == 12);
 
@@ -43,7 +44,8 @@ public:
 
     /// The cell of `peer`, or null.
     [[nodiscard]] Cell* find(const CellRange& range, PeerId peer);
-    /// A new cell of `peer`, which must have none, in order of peer. Spans into the row end their life.
+    /// A new cell of `peer`, which must have none, in order of peer. Spans into the row end their
+    /// life.
     Cell& insert(CellRange& range, PeerId peer);
     /// Removes the cells for which `unwanted(cell)` holds.
     template <typename Unwanted>

@@ -9,7 +9,9 @@
 
 namespace dimout::rib {
 
-std::size_t PathPool::Hash::operator()(Bytes wire) const { return XXH3_64bits(wire.data(), wire.size()); }
+std::size_t PathPool::Hash::operator()(Bytes wire) const {
+    return XXH3_64bits(wire.data(), wire.size());
+}
 
 bool PathPool::Equal::operator()(Bytes wire, PathId id) const {
     return std::ranges::equal(wire, pool->path(id).wire());

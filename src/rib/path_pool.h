@@ -1,12 +1,13 @@
 // A pool of AS paths, each stored once for the length of a run.
 //
 // A full table from 30 peers repeats each path several times (DESIGN: a route costs a handle, not a
-// path), so tables hold a four-byte PathId and the pool holds the bytes. An id is the place of the path
-// in 4-byte words: a chunk of one MiB and an offset in it, so that no second table is needed to find it.
+// path), so tables hold a four-byte PathId and the pool holds the bytes. An id is the place of the
+// path in 4-byte words: a chunk of one MiB and an offset in it, so that no second table is needed
+// to find it.
 //
 // One thread interns; any thread may look up ids that reached it through a queue. Nothing moves and
-// nothing is freed, so a view stays valid as long as the pool. Costs 2 bytes and up to 3 of padding a
-// distinct path beside its own bytes, and about 5 in the hash set.
+// nothing is freed, so a view stays valid as long as the pool. Costs 2 bytes and up to 3 of padding
+// a distinct path beside its own bytes, and about 5 in the hash set.
 #pragma once
 
 #include <array>

@@ -10,7 +10,8 @@ namespace {
 std::vector<std::uint8_t> sequence(std::initializer_list<std::uint32_t> asns) {
     std::vector<std::uint8_t> wire{2, static_cast<std::uint8_t>(asns.size())};
     for (const std::uint32_t asn : asns) {
-        for (const int shift : {24, 16, 8, 0}) wire.push_back(static_cast<std::uint8_t>(asn >> shift));
+        for (const int shift : {24, 16, 8, 0})
+            wire.push_back(static_cast<std::uint8_t>(asn >> shift));
     }
     return wire;
 }
@@ -35,8 +36,10 @@ TEST(PathPool, TheSameBytesGiveTheSameHandle) {
 TEST(PathPool, PathsSurviveTheGrowthOfThePool) {
     PathPool pool;
     std::vector<PathId> ids;
-    for (std::uint32_t i = 0; i < 200'000; ++i) ids.push_back(pool.intern(AsPath(sequence({i + 1, i, i}))));
-    for (std::uint32_t i = 0; i < ids.size(); ++i) ASSERT_EQ(pool.path(ids[i]).first_hop(), Asn{i + 1});
+    for (std::uint32_t i = 0; i < 200'000; ++i)
+        ids.push_back(pool.intern(AsPath(sequence({i + 1, i, i}))));
+    for (std::uint32_t i = 0; i < ids.size(); ++i)
+        ASSERT_EQ(pool.path(ids[i]).first_hop(), Asn{i + 1});
     EXPECT_EQ(pool.size(), ids.size() + 1);
     EXPECT_GT(pool.bytes(), ids.size() * 14);
 }

@@ -29,8 +29,13 @@ void PeerTracker::enter(PeerId peer, PeerState state, bool votes, EventTime time
 }
 
 void PeerTracker::emit(Kind kind, PeerId peer, EventTime time, EventTime since) {
-    sink_.to_all_shards({.time = time, .since = since, .prefix = {}, .path = {}, .path_identifier = 0,
-                         .peer = peer, .kind = kind});
+    sink_.to_all_shards({.time = time,
+                         .since = since,
+                         .prefix = {},
+                         .path = {},
+                         .path_identifier = 0,
+                         .peer = peer,
+                         .kind = kind});
 }
 
 void PeerTracker::message(PeerId peer, EventTime time) {
@@ -39,7 +44,8 @@ void PeerTracker::message(PeerId peer, EventTime time) {
     session.last_message = std::max(session.last_message, time);
     if (session.state == PeerState::Silent) enter(peer, PeerState::Up, true, time);
     // RFC 6396 asks for STATE records, but some collectors lose or omit them: who speaks is up.
-    if (session.state == PeerState::Held || session.state == PeerState::Down) session_up(peer, time);
+    if (session.state == PeerState::Held || session.state == PeerState::Down)
+        session_up(peer, time);
 }
 
 void PeerTracker::alive(PeerId peer, EventTime time) {
@@ -74,7 +80,8 @@ void PeerTracker::complete_sync(PeerId peer, EventTime time) {
     enter(peer, PeerState::Up, true, time);
 }
 
-void PeerTracker::dump_begin(CollectorId collector, EventTime time, const std::vector<PeerId>& listed) {
+void PeerTracker::dump_begin(CollectorId collector, EventTime time,
+                             const std::vector<PeerId>& listed) {
     if (dumps_.size() <= index(collector)) dumps_.resize(index(collector) + 1U);
     dumps_[index(collector)] = {.began = time, .open = true};
     for (Session& session : sessions_) {
@@ -116,7 +123,8 @@ void PeerTracker::dump_end(CollectorId collector, EventTime time, bool complete)
 void PeerTracker::collector_lost(CollectorId collector, EventTime time) {
     for (std::size_t i = 0; i < sessions_.size(); ++i) {
         const PeerId peer{static_cast<std::uint16_t>(i)};
-        if (!sessions_[i].seen || sessions_[i].collector != collector || !sessions_[i].votes) continue;
+        if (!sessions_[i].seen || sessions_[i].collector != collector || !sessions_[i].votes)
+            continue;
         emit(Kind::PeerSuspend, peer, time, time);
         enter(peer, PeerState::Unknown, false, time);
     }
@@ -130,7 +138,8 @@ void PeerTracker::reset_inferred(PeerId peer, EventTime since, EventTime now) {
 bool PeerTracker::is_silent(const Session& session, EventTime now) const {
     if (session.messages < 2) return false;
     const auto mean_gap = (session.last_message - session.first_message) / (session.messages - 1);
-    return now - session.last_message > std::max<std::chrono::seconds>(kInactive, kSilentGaps * mean_gap);
+    return now - session.last_message >
+           std::max<std::chrono::seconds>(kInactive, kSilentGaps * mean_gap);
 }
 
 void PeerTracker::advance(EventTime now) {

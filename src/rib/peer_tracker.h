@@ -1,19 +1,21 @@
 // The state of each session, and what a change of it does to the tables.
 //
-// One tracker stands before the shards, in the thread that decodes, and sees every message in stream
-// order. It turns what sessions do into events that all shards get:
+// One tracker stands before the shards, in the thread that decodes, and sees every message in
+// stream order. It turns what sessions do into events that all shards get:
 //
 //   unknown ──dump ends──▶ up ◀──message, or state up── down
 //                          │ state down                  ▲
 //                          ▼                             │ 300 s without a state up: PeerDrop
-//                         held ──state up──▶ syncing ────┘ (End-of-RIB, dump, or 900 s: PeerSweep, up)
+//                         held ──state up──▶ syncing ────┘ (End-of-RIB, dump, or 900 s: PeerSweep,
+//                         up)
 //
-// A session that falls keeps its vote for 300 s, so that a short reset is no outage; what it does not
-// repeat after it is back expires. Collectors that write no STATE messages (RouteViews) show a reset only
-// as silence and a burst of repetitions: silence takes the vote away until the next message, and the
-// burst is noticed by the merge (signal) and reported through `reset_inferred`.
+// A session that falls keeps its vote for 300 s, so that a short reset is no outage; what it does
+// not repeat after it is back expires. Collectors that write no STATE messages (RouteViews) show a
+// reset only as silence and a burst of repetitions: silence takes the vote away until the next
+// message, and the burst is noticed by the merge (signal) and reported through `reset_inferred`.
 //
-// A peer of which only updates are known has no vote: what it does not say is not known to be absent.
+// A peer of which only updates are known has no vote: what it does not say is not known to be
+// absent.
 #pragma once
 
 #include <vector>
@@ -29,7 +31,8 @@ inline constexpr std::chrono::seconds kHold{300};
 inline constexpr std::chrono::seconds kSync{900};
 /// A peer absent from a dump and silent for so long is gone.
 inline constexpr std::chrono::seconds kInactive{3600};
-/// A peer silent for so many times its mean gap between messages, and at least kInactive, has no vote.
+/// A peer silent for so many times its mean gap between messages, and at least kInactive, has no
+/// vote.
 inline constexpr int kSilentGaps = 50;
 
 enum class PeerState : std::uint8_t {
@@ -62,7 +65,8 @@ public:
     void session_down(PeerId peer, EventTime time);
     void end_of_rib(PeerId peer, EventTime time);
 
-    /// A dump of `collector` began; `listed` are the peers of its index (none in the oldest format).
+    /// A dump of `collector` began; `listed` are the peers of its index (none in the oldest
+    /// format).
     void dump_begin(CollectorId collector, EventTime time, const std::vector<PeerId>& listed);
     void dump_row(CollectorId collector, PeerId peer);
     /// The dump ended. Only a complete one may say what is gone.
@@ -84,9 +88,9 @@ private:
         CollectorId collector{};
         PeerState state = PeerState::Unknown;
         bool votes = false;
-        bool seen = false;          ///< Its collector is known.
-        bool in_dump = false;       ///< Listed with routes by the dump that is being read.
-        EventTime since;            ///< Of `state`.
+        bool seen = false;     ///< Its collector is known.
+        bool in_dump = false;  ///< Listed with routes by the dump that is being read.
+        EventTime since;       ///< Of `state`.
         EventTime last_message;
         std::int64_t messages = 0;
         EventTime first_message;

@@ -23,7 +23,8 @@ EventTime after(int seconds) { return kNoon + std::chrono::seconds{seconds}; }
 
 class PeerTrackerTest : public testing::Test {
 protected:
-    void read_dump(EventTime time, std::initializer_list<PeerId> with_routes, bool complete = true) {
+    void read_dump(EventTime time, std::initializer_list<PeerId> with_routes,
+                   bool complete = true) {
         tracker.dump_begin(kCollector, time, {kPeer, kOther});
         for (const PeerId peer : with_routes) tracker.dump_row(kCollector, peer);
         tracker.dump_end(kCollector, time + std::chrono::seconds{2}, complete);

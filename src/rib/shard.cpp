@@ -65,7 +65,8 @@ void Shard::withdraw(const RouteEvent& event) {
         const auto* left = additional_.erase_if(index, event.peer, [&](const AdditionalPath& path) {
             return path.identifier == event.path_identifier;
         });
-        if (left != nullptr) return show(index, cell, true, left->front().path, event.time, Cause::Update);
+        if (left != nullptr)
+            return show(index, cell, true, left->front().path, event.time, Cause::Update);
         cell.several = false;
     }
     show(index, cell, false, cell.path, event.time, Cause::Update);
@@ -86,20 +87,27 @@ void Shard::dump_row(const RouteEvent& event) {
 PathId Shard::keep_additional(PrefixIndex index, Cell& cell, const RouteEvent& event) {
     if (event.path_identifier == 0 && !cell.several) return event.path;
     if (!cell.several && cell.present) {
-        additional_.set(index, cell.peer, {.identifier = 0, .path = cell.path, .updated = cell.updated, .in_dump = cell.in_dump});
+        additional_.set(
+            index, cell.peer,
+            {.identifier = 0, .path = cell.path, .updated = cell.updated, .in_dump = cell.in_dump});
     }
     cell.several = true;
     const bool from_dump = event.kind == Kind::DumpRow;
-    additional_.set(index, cell.peer, {.identifier = event.path_identifier, .path = event.path,
-                                       .updated = from_dump ? 0 : stamp(event.time), .in_dump = from_dump});
+    additional_.set(index, cell.peer,
+                    {.identifier = event.path_identifier,
+                     .path = event.path,
+                     .updated = from_dump ? 0 : stamp(event.time),
+                     .in_dump = from_dump});
     return *additional_.best(index, cell.peer);
 }
 
 /// Removes from the cell the paths for which `outdated(updated, in_dump)` holds.
 template <typename Outdated>
-void Shard::remove_outdated(PrefixIndex index, Cell& cell, EventTime time, Cause cause, Outdated outdated) {
+void Shard::remove_outdated(PrefixIndex index, Cell& cell, EventTime time, Cause cause,
+                            Outdated outdated) {
     if (!cell.several) {
-        if (cell.present && outdated(cell.updated, cell.in_dump)) show(index, cell, false, cell.path, time, cause);
+        if (cell.present && outdated(cell.updated, cell.in_dump))
+            show(index, cell, false, cell.path, time, cause);
         return;
     }
     const auto* left = additional_.erase_if(index, cell.peer, [&](AdditionalPath& path) {
@@ -108,7 +116,8 @@ void Shard::remove_outdated(PrefixIndex index, Cell& cell, EventTime time, Cause
         return remove;
     });
     cell.several = left != nullptr;
-    show(index, cell, left != nullptr, left != nullptr ? left->front().path : cell.path, time, cause);
+    show(index, cell, left != nullptr, left != nullptr ? left->front().path : cell.path, time,
+         cause);
 }
 
 void Shard::end_dumps(std::span<const RouteEvent> ends) {
@@ -123,9 +132,10 @@ void Shard::end_dumps(std::span<const RouteEvent> ends) {
             if (end == nullptr) continue;
             const std::uint32_t covered = covered_by_dump(end->since);
             const bool had = cell.present;
-            remove_outdated(row, cell, end->time, Cause::Dump, [&](std::uint32_t updated, bool in_dump) {
-                return !in_dump && updated <= covered;
-            });
+            remove_outdated(row, cell, end->time, Cause::Dump,
+                            [&](std::uint32_t updated, bool in_dump) {
+                                return !in_dump && updated <= covered;
+                            });
             if (had && !cell.present) ++counts(cell.peer).missing_in_dump;
             cell.in_dump = false;
         }
@@ -159,7 +169,8 @@ void Shard::sweep(const RouteEvent& event) {
     }
 }
 
-void Shard::show(PrefixIndex id, Cell& cell, bool present, PathId path, EventTime time, Cause cause) {
+void Shard::show(PrefixIndex id, Cell& cell, bool present, PathId path, EventTime time,
+                 Cause cause) {
     using Change = VisibilityChange::Kind;
     Row& row = rows_[index(id)];
     Change kind = Change::Repeated;
@@ -180,8 +191,13 @@ void Shard::show(PrefixIndex id, Cell& cell, bool present, PathId path, EventTim
     cell.present = present;
     cell.path = path;
     if (!row.counted) return;
-    observer_->changed({.kind = kind, .cause = cause, .peer = cell.peer, .prefix_index = id, .time = time,
-                        .prefix = row.prefix, .path = path});
+    observer_->changed({.kind = kind,
+                        .cause = cause,
+                        .peer = cell.peer,
+                        .prefix_index = id,
+                        .time = time,
+                        .prefix = row.prefix,
+                        .path = path});
 }
 
 void Shard::orphan(PrefixIndex id, EventTime time) {
@@ -200,7 +216,9 @@ PrefixIndex Shard::row_of(const Prefix& prefix) {
         place->second = free_rows_.back();
         free_rows_.pop_back();
     }
-    rows_[index(place->second)] = {.prefix = prefix, .cells = {}, .present = 0,
+    rows_[index(place->second)] = {.prefix = prefix,
+                                   .cells = {},
+                                   .present = 0,
                                    .counted = prefix.length >= block_length(prefix.family)};
     return place->second;
 }
@@ -254,7 +272,8 @@ std::size_t Shard::routes() const {
 
 std::size_t Shard::bytes() const {
     const std::size_t map_slot = sizeof(std::pair<Prefix, PrefixIndex>) + 1;
-    return cells_.bytes() + rows_.capacity() * (sizeof(Row) + sizeof(EventTime)) + indices_.bucket_count() * map_slot;
+    return cells_.bytes() + rows_.capacity() * (sizeof(Row) + sizeof(EventTime)) +
+           indices_.bucket_count() * map_slot;
 }
 
 }  // namespace dimout::rib

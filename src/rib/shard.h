@@ -1,14 +1,14 @@
-// One shard of what each peer announces (the Adj-RIBs-In of RFC 4271 §1.1, for some blocks of address
-// space), and who sees a prefix.
+// One shard of what each peer announces (the Adj-RIBs-In of RFC 4271 §1.1, for some blocks of
+// address space), and who sees a prefix.
 //
-// A shard is applied to by one thread. It tells its observer of each change and keeps no history: a cell
-// holds the present path and the second of its last UPDATE, which is what the rule for merging a RIB dump
-// needs (CAIDA's routing tables; study methods §1.3):
+// A shard is applied to by one thread. It tells its observer of each change and keeps no history: a
+// cell holds the present path and the second of its last UPDATE, which is what the rule for merging
+// a RIB dump needs (CAIDA's routing tables; study methods §1.3):
 //
 //   a dump's word counts unless an UPDATE came later than 60 s before the dump began.
 //
-// So a dump that disagrees corrects the table, and each correction is counted as a mismatch of that peer:
-// the published measure of how far updates and dumps agree.
+// So a dump that disagrees corrects the table, and each correction is counted as a mismatch of that
+// peer: the published measure of how far updates and dumps agree.
 //
 // Costs 12 bytes a cell, 32 a prefix, and about 29 in the hash map from prefix to row.
 #pragma once
@@ -32,10 +32,10 @@ inline constexpr std::chrono::days kPrefixMemory{7};
 
 /// Of one peer, in one shard.
 struct PeerCounts {
-    std::uint64_t routes = 0;             ///< Prefixes held now.
-    std::uint64_t dump_rows = 0;          ///< Rows of dumps so far.
-    std::uint64_t missing_in_table = 0;   ///< A dump had the route, the updates had it withdrawn.
-    std::uint64_t missing_in_dump = 0;    ///< The updates had the route, a dump did not.
+    std::uint64_t routes = 0;            ///< Prefixes held now.
+    std::uint64_t dump_rows = 0;         ///< Rows of dumps so far.
+    std::uint64_t missing_in_table = 0;  ///< A dump had the route, the updates had it withdrawn.
+    std::uint64_t missing_in_dump = 0;   ///< The updates had the route, a dump did not.
 };
 
 class Shard final : public HolderView {
@@ -79,11 +79,13 @@ private:
     Cell& cell_of(PrefixIndex index, PeerId peer);
     PeerCounts& counts(PeerId peer);
     /// Makes `path` (or nothing) what the cell shows and tells the observer what that changed.
-    void show(PrefixIndex index, Cell& cell, bool present, PathId path, EventTime time, VisibilityChange::Cause cause);
+    void show(PrefixIndex index, Cell& cell, bool present, PathId path, EventTime time,
+              VisibilityChange::Cause cause);
     /// Stores `event` among the additional paths and returns what the cell is to show.
     PathId keep_additional(PrefixIndex index, Cell& cell, const RouteEvent& event);
     template <typename Outdated>
-    void remove_outdated(PrefixIndex index, Cell& cell, EventTime time, VisibilityChange::Cause cause, Outdated outdated);
+    void remove_outdated(PrefixIndex index, Cell& cell, EventTime time,
+                         VisibilityChange::Cause cause, Outdated outdated);
 
     struct Orphan {
         EventTime since;
@@ -101,8 +103,8 @@ private:
     std::vector<PeerCounts> peers_;
 };
 
-/// Which of `shards` holds a prefix. A prefix and all that overlaps it, but for those shorter than the
-/// block, meet in one: blocks are the /8 of IPv4 and the /16 of IPv6.
+/// Which of `shards` holds a prefix. A prefix and all that overlaps it, but for those shorter than
+/// the block, meet in one: blocks are the /8 of IPv4 and the /16 of IPv6.
 [[nodiscard]] std::size_t shard_of(const Prefix& prefix, std::size_t shards);
 
 }  // namespace dimout::rib

@@ -28,9 +28,15 @@ class ShardTest : public testing::Test {
 protected:
     ShardTest() { shard.observe(recorder); }
 
-    RouteEvent event(Kind kind, std::uint16_t peer, int second, std::uint32_t path = 1, std::uint32_t identifier = 0) {
-        return {.time = kNoon + std::chrono::seconds{second}, .since = kNoon, .prefix = prefix, .path = PathId{path},
-                .path_identifier = identifier, .peer = PeerId{peer}, .kind = kind};
+    RouteEvent event(Kind kind, std::uint16_t peer, int second, std::uint32_t path = 1,
+                     std::uint32_t identifier = 0) {
+        return {.time = kNoon + std::chrono::seconds{second},
+                .since = kNoon,
+                .prefix = prefix,
+                .path = PathId{path},
+                .path_identifier = identifier,
+                .peer = PeerId{peer},
+                .kind = kind};
     }
     void apply(const RouteEvent& one) { shard.apply({&one, 1}); }
     Change last() const { return recorder.changes.back().kind; }
@@ -147,8 +153,10 @@ TEST_F(ShardTest, ADefaultRouteIsKeptAndNeverCounted) {
 
 TEST(ShardOf, OverlappingPrefixesMeet) {
     for (const std::size_t shards : {1U, 2U, 7U}) {
-        EXPECT_EQ(shard_of(*parse_prefix("175.0.0.0/8"), shards), shard_of(*parse_prefix("175.45.176.0/24"), shards));
-        EXPECT_EQ(shard_of(*parse_prefix("2001::/16"), shards), shard_of(*parse_prefix("2001:db8::/32"), shards));
+        EXPECT_EQ(shard_of(*parse_prefix("175.0.0.0/8"), shards),
+                  shard_of(*parse_prefix("175.45.176.0/24"), shards));
+        EXPECT_EQ(shard_of(*parse_prefix("2001::/16"), shards),
+                  shard_of(*parse_prefix("2001:db8::/32"), shards));
     }
 }
 

@@ -7,8 +7,8 @@
 
 namespace dimout::signal {
 
-/// Sorts `rows` by `key(row)` and adds rows of equal key to one with `add(into, row)`. The result does not
-/// depend on the order of the rows as long as `add` commutes.
+/// Sorts `rows` by `key(row)` and adds rows of equal key to one with `add(into, row)`. The result
+/// does not depend on the order of the rows as long as `add` commutes.
 template <typename Row, typename Key, typename Add>
 void sort_and_add_up(std::vector<Row>& rows, Key key, Add add) {
     if (rows.empty()) return;

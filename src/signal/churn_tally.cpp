@@ -22,10 +22,12 @@ void ChurnTally::take(const EntitySets& sets, PartialBin& partial) {
 void ChurnTally::take_counts(const EntitySets& sets, std::vector<EntityChurn>& churn) {
     for (const SetId set : touched_) {
         const ChurnCounts counts = std::exchange(counts_[index(set)], {});
-        for (const EntityKey entity : sets.entities(set)) churn.push_back({.entity = entity, .counts = counts});
+        for (const EntityKey entity : sets.entities(set))
+            churn.push_back({.entity = entity, .counts = counts});
     }
     touched_.clear();
-    sort_and_add_up(churn, &EntityChurn::entity, [](EntityChurn& into, const EntityChurn& row) { into.counts += row.counts; });
+    sort_and_add_up(churn, &EntityChurn::entity,
+                    [](EntityChurn& into, const EntityChurn& row) { into.counts += row.counts; });
     std::erase_if(churn, [](const EntityChurn& row) { return row.counts.none(); });
 }
 
@@ -39,7 +41,9 @@ void ChurnTally::take_moments(const EntitySets& sets, std::vector<EntityMoments>
     }
     moments_.clear();
     const auto key = [](const EntityMoments& row) { return std::tuple(row.entity, row.peer); };
-    sort_and_add_up(moments, key, [](EntityMoments& into, const EntityMoments& row) { into.moments += row.moments; });
+    sort_and_add_up(moments, key, [](EntityMoments& into, const EntityMoments& row) {
+        into.moments += row.moments;
+    });
 }
 
 }  // namespace dimout::signal

@@ -20,10 +20,10 @@ protected:
 };
 
 TEST_F(ChurnTest, CountsWhatVotersSaidInUpdates) {
-    world.announce(PeerId{0}, "20.1.0.0/24", 1, 1);          // again
-    world.announce(PeerId{1}, "20.1.0.0/24", 1, 2, 174);     // another path
+    world.announce(PeerId{0}, "20.1.0.0/24", 1, 1);       // again
+    world.announce(PeerId{1}, "20.1.0.0/24", 1, 2, 174);  // another path
     world.withdraw(PeerId{2}, "20.1.0.0/24", 3);
-    world.withdraw(PeerId{2}, "20.1.0.0/24", 4);             // had it no more
+    world.withdraw(PeerId{2}, "20.1.0.0/24", 4);  // had it no more
     world.announce(PeerId{2}, "20.1.0.0/24", 1, 5);
     world.seal();
     const ChurnCounts& churn = world.row("asn/1")->churn;
@@ -37,7 +37,8 @@ TEST_F(ChurnTest, CountsWhatVotersSaidInUpdates) {
 
 TEST_F(ChurnTest, WhatDumpsAndSessionsTakeIsNoChurn) {
     const Prefix prefix = pfx("20.1.0.0/24");
-    world.shards[0]->set(PeerId{0}, prefix, std::nullopt, world.at(1), VisibilityChange::Cause::Dump);
+    world.shards[0]->set(PeerId{0}, prefix, std::nullopt, world.at(1),
+                         VisibilityChange::Cause::Dump);
     world.shards[0]->drop(PeerId{1}, world.at(2));
     world.seal();
     EXPECT_TRUE(world.row("asn/1")->churn.none());

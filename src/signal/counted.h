@@ -1,8 +1,8 @@
 // Which prefixes count, and the units in which their space is counted.
 //
-// IPv4 is counted in addresses, IPv6 in /48s: no counted prefix is longer, so each unit is whole inside or
-// outside of it. Default routes, prefixes longer than /24 or /48, shorter than /8 or /16, and space that
-// nobody can use on the Internet (RFC 6890 and followers) are not counted.
+// IPv4 is counted in addresses, IPv6 in /48s: no counted prefix is longer, so each unit is whole
+// inside or outside of it. Default routes, prefixes longer than /24 or /48, shorter than /8 or /16,
+// and space that nobody can use on the Internet (RFC 6890 and followers) are not counted.
 #pragma once
 
 #include <cstdint>

@@ -8,12 +8,14 @@ namespace dimout::signal {
 using Kind = VisibilityChange::Kind;
 
 void ShardCounter::peer_dropped(PeerId peer, EventTime time) {
-    if (dropped_in_.size() <= index(peer)) dropped_in_.resize(index(peer) + std::size_t{1}, Bin{INT64_MIN});
+    if (dropped_in_.size() <= index(peer))
+        dropped_in_.resize(index(peer) + std::size_t{1}, Bin{INT64_MIN});
     dropped_in_[index(peer)] = open_;
     for (FamilyState& family : families_) {
         const std::uint32_t before = family.ballot.asns();
         if (!family.ballot.drop(peer)) continue;
-        // A collector that is lost takes all its peers: they are counted out together, when next needed.
+        // A collector that is lost takes all its peers: they are counted out together, when next
+        // needed.
         family.is_stale = true;
         family.stale_since = time;
         family.sweep_all |= family.ballot.asns() != before;
@@ -29,7 +31,8 @@ void ShardCounter::adopt(Family which, const VoterSet& voters, EventTime now) {
     refresh(which, nullptr);
     std::vector<Voter> present = voters.of(which);
     std::erase_if(present, [&](const Voter& voter) {
-        return index(voter.peer) < dropped_in_.size() && dropped_in_[index(voter.peer)] > voters.decided;
+        return index(voter.peer) < dropped_in_.size() &&
+               dropped_in_[index(voter.peer)] > voters.decided;
     });
     if (present == family.ballot.voters()) return;
     const std::uint32_t before = family.ballot.asns();
@@ -47,9 +50,10 @@ void ShardCounter::refresh(Family which, const VisibilityChange* current) {
     recount_all(which, stamp(family.stale_since), false, current);
 }
 
-/// `current` is a change that the shard has applied and that is not counted yet: its prefix is counted as
-/// it was before.
-void ShardCounter::recount_all(Family which, Stamp now, bool widened, const VisibilityChange* current) {
+/// `current` is a change that the shard has applied and that is not counted yet: its prefix is
+/// counted as it was before.
+void ShardCounter::recount_all(Family which, Stamp now, bool widened,
+                               const VisibilityChange* current) {
     const Ballot& ballot = families_[place_of(which)].ballot;
     order_.settle();
     for (const RegionOrder::Slot& slot : order_.slots()) {
@@ -57,7 +61,8 @@ void ShardCounter::recount_all(Family which, Stamp now, bool widened, const Visi
         holders_.routes_of(slot.index, routes_);
         if (current != nullptr && current->prefix_index == slot.index) {
             if (current->kind == Kind::Gained) {
-                std::erase_if(routes_, [&](const HeldRoute& route) { return route.peer == current->peer; });
+                std::erase_if(routes_,
+                              [&](const HeldRoute& route) { return route.peer == current->peer; });
             } else if (current->kind == Kind::Lost) {
                 routes_.push_back({.peer = current->peer, .path = current->path});
             }
@@ -67,7 +72,8 @@ void ShardCounter::recount_all(Family which, Stamp now, bool widened, const Visi
 }
 
 /// Counts the votes of `routes_` for `slot`, and takes the origins that the voters give it.
-void ShardCounter::recount(const RegionOrder::Slot& slot, const Ballot& ballot, Stamp now, bool widened) {
+void ShardCounter::recount(const RegionOrder::Slot& slot, const Ballot& ballot, Stamp now,
+                           bool widened) {
     PrefixState& state = states_[index(slot.index)];
     asns_.clear();
     const std::uint32_t votes = count_voters(ballot);

@@ -1,8 +1,9 @@
 // Entities as one 64-bit number, for counting.
 //
-// The kind stands in the top byte and the rest so that keys order as model entities do; groups alone are
-// in the order of the entity map. Groups and followed prefixes are places in the entity map's lists.
-// Countries of the shards become continents in the merge, so no shard counts a continent.
+// The kind stands in the top byte and the rest so that keys order as model entities do; groups
+// alone are in the order of the entity map. Groups and followed prefixes are places in the entity
+// map's lists. Countries of the shards become continents in the merge, so no shard counts a
+// continent.
 #pragma once
 
 #include <cstdint>
@@ -28,8 +29,12 @@ enum class EntityKey : std::uint64_t {};
 [[nodiscard]] constexpr EntityKey asn_country_key(Asn asn, CountryCode code) {
     return make_key(Entity::Kind::AsnCountry, std::uint64_t{asn.value} << 16 | code.letters);
 }
-[[nodiscard]] constexpr EntityKey followed_key(std::size_t place) { return make_key(Entity::Kind::Prefix, place); }
-[[nodiscard]] constexpr EntityKey group_key(std::uint32_t place) { return make_key(Entity::Kind::Group, place); }
+[[nodiscard]] constexpr EntityKey followed_key(std::size_t place) {
+    return make_key(Entity::Kind::Prefix, place);
+}
+[[nodiscard]] constexpr EntityKey group_key(std::uint32_t place) {
+    return make_key(Entity::Kind::Group, place);
+}
 
 [[nodiscard]] constexpr Entity::Kind kind_of(EntityKey key) {
     return static_cast<Entity::Kind>(static_cast<std::uint64_t>(key) >> 56);

@@ -7,7 +7,8 @@ namespace {
 
 std::uint64_t hash_of(std::span<const EntityKey> keys) {
     std::uint64_t mixed = keys.size();
-    for (const EntityKey key : keys) mixed = (mixed ^ static_cast<std::uint64_t>(key)) * 0x9E3779B97F4A7C15ULL;
+    for (const EntityKey key : keys)
+        mixed = (mixed ^ static_cast<std::uint64_t>(key)) * 0x9E3779B97F4A7C15ULL;
     return mixed ^ mixed >> 31;
 }
 
@@ -22,7 +23,8 @@ SetId EntitySets::intern(std::vector<EntityKey>& keys) {
         if (std::ranges::equal(entities(id), keys)) return id;
     }
     const SetId id{static_cast<std::uint32_t>(ranges_.size())};
-    ranges_.push_back({.begin = static_cast<std::uint32_t>(keys_.size()), .count = static_cast<std::uint32_t>(keys.size())});
+    ranges_.push_back({.begin = static_cast<std::uint32_t>(keys_.size()),
+                       .count = static_cast<std::uint32_t>(keys.size())});
     keys_.insert(keys_.end(), keys.begin(), keys.end());
     same_hash.push_back(id);
     return id;
@@ -72,7 +74,8 @@ SetId EntitySets::followed_only(std::size_t place) {
     return intern(scratch_);
 }
 
-SetId EntitySets::whole(const Prefix& prefix, std::span<const Asn> origins, std::span<const CountryRun> runs) {
+SetId EntitySets::whole(const Prefix& prefix, std::span<const Asn> origins,
+                        std::span<const CountryRun> runs) {
     scratch_.clear();
     add_origins(prefix, origins);
     for (const CountryRun& run : runs) add_country(origins, run.country);
@@ -86,11 +89,13 @@ void EntitySets::followed_by(const Prefix& prefix, std::vector<std::size_t>& pla
     const std::vector<Prefix>& followed = map_.followed();
     const unsigned block_bits = prefix.family == Family::v4 ? 8 : 16;
     const Prefix block = Prefix::make(prefix.address(), block_bits);
-    const auto here = static_cast<std::size_t>(std::ranges::lower_bound(followed, prefix) - followed.begin());
+    const auto here =
+        static_cast<std::size_t>(std::ranges::lower_bound(followed, prefix) - followed.begin());
     for (std::size_t i = here; i-- > 0 && block.covers(followed[i].address());) {
         if (followed[i].covers(prefix)) places.push_back(i);
     }
-    for (std::size_t i = here; i < followed.size() && prefix.covers(followed[i]); ++i) places.push_back(i);
+    for (std::size_t i = here; i < followed.size() && prefix.covers(followed[i]); ++i)
+        places.push_back(i);
 }
 
 }  // namespace dimout::signal

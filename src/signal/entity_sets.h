@@ -1,8 +1,8 @@
 // Which entities a piece of address space belongs to, as one small handle.
 //
-// A table of half a million prefixes has some 70,000 distinct sets {country, origins, origins within the
-// country, groups}. Whatever happens to a prefix is counted once for its set, and each set's sums are
-// given to its entities at the seal.
+// A table of half a million prefixes has some 70,000 distinct sets {country, origins, origins
+// within the country, groups}. Whatever happens to a prefix is counted once for its set, and each
+// set's sums are given to its entities at the seal.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -33,12 +33,14 @@ public:
     /// Groups and origins of `prefix`, without countries.
     [[nodiscard]] SetId without_country(const Prefix& prefix, std::span<const Asn> origins);
     /// The same with the country `code`, if it is one.
-    [[nodiscard]] SetId in_country(const Prefix& prefix, std::span<const Asn> origins, CountryCode code);
+    [[nodiscard]] SetId in_country(const Prefix& prefix, std::span<const Asn> origins,
+                                   CountryCode code);
     /// What a split prefix adds for the part in `code`: the country, and the origins within it.
     [[nodiscard]] SetId country_only(std::span<const Asn> origins, CountryCode code);
     [[nodiscard]] SetId followed_only(std::size_t place);
     /// All entities that a part of `prefix` belongs to, followed prefixes included.
-    [[nodiscard]] SetId whole(const Prefix& prefix, std::span<const Asn> origins, std::span<const CountryRun> runs);
+    [[nodiscard]] SetId whole(const Prefix& prefix, std::span<const Asn> origins,
+                              std::span<const CountryRun> runs);
 
     /// Appends the places of the followed prefixes that overlap `prefix`.
     void followed_by(const Prefix& prefix, std::vector<std::size_t>& places) const;

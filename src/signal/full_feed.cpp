@@ -34,13 +34,15 @@ std::uint64_t least_table(Family family, Bin bin, const FullFeedOptions& options
 
 }  // namespace
 
-VoterSet FullFeed::decide(Bin bin, std::span<const PeerTable> tables, const FullFeedOptions& options) {
+VoterSet FullFeed::decide(Bin bin, std::span<const PeerTable> tables,
+                          const FullFeedOptions& options) {
     return {.decided = bin,
             .v4 = decide_family(Family::v4, bin, tables, options),
             .v6 = decide_family(Family::v6, bin, tables, options)};
 }
 
-std::vector<Voter> FullFeed::decide_family(Family family, Bin bin, std::span<const PeerTable> tables,
+std::vector<Voter> FullFeed::decide_family(Family family, Bin bin,
+                                           std::span<const PeerTable> tables,
                                            const FullFeedOptions& options) {
     FamilyState& state = families_[place_of(family)];
     const std::uint64_t median = median_table(tables, family);
@@ -52,7 +54,8 @@ std::vector<Voter> FullFeed::decide_family(Family family, Bin bin, std::span<con
     const std::uint64_t least = std::max<std::uint64_t>(1, least_table(family, bin, options));
     std::vector<Voter> voters;
     for (const PeerTable& table : tables) {
-        if (state.members.size() <= index(table.peer)) state.members.resize(index(table.peer) + std::size_t{1});
+        if (state.members.size() <= index(table.peer))
+            state.members.resize(index(table.peer) + std::size_t{1});
         Member& member = state.members[index(table.peer)];
         if (!has_voice(table)) {
             member = {};
@@ -60,7 +63,9 @@ std::vector<Voter> FullFeed::decide_family(Family family, Bin bin, std::span<con
         }
         const std::uint64_t size = family == Family::v4 ? table.v4 : table.v6;
         const bool is_small = size < least || 10 * size < 7 * median;
-        member.below = is_small && !fell ? static_cast<std::uint8_t>(std::min(member.below + 1, 255)) : std::uint8_t{0};
+        member.below = is_small && !fell
+                           ? static_cast<std::uint8_t>(std::min(member.below + 1, 255))
+                           : std::uint8_t{0};
         if (!options.freeze) {
             if (size >= least && 10 * size >= 8 * median) member.full = true;
             if (member.below >= kSealsBelow) member.full = false;

@@ -1,9 +1,10 @@
 // Who gives us a whole table (DESIGN decision 8; study methods §1.1).
 //
-// Relative, because a constant breaks history: with S the peers of at least half the largest table and M
-// the median of S, over all collectors, a peer is full-feed from 0.8 M on and ceases to be one below 0.7 M
-// at two seals in a row. When M itself fell by a tenth nobody ceases: the Internet shrank, not the peer.
-// Never below half of the global table of that month, from data/table_floor.csv.
+// Relative, because a constant breaks history: with S the peers of at least half the largest table
+// and M the median of S, over all collectors, a peer is full-feed from 0.8 M on and ceases to be
+// one below 0.7 M at two seals in a row. When M itself fell by a tenth nobody ceases: the Internet
+// shrank, not the peer. Never below half of the global table of that month, from
+// data/table_floor.csv.
 #pragma once
 
 #include <optional>
@@ -18,8 +19,8 @@ namespace dimout::signal {
 enum class PeerStatus : std::uint8_t {
     Unknown,  ///< No complete table yet, or none any more.
     Live,
-    Held,     ///< Fell a moment ago and keeps its vote for a while.
-    Silent,   ///< Said nothing for too long.
+    Held,    ///< Fell a moment ago and keeps its vote for a while.
+    Silent,  ///< Said nothing for too long.
     Down,
 };
 
@@ -32,7 +33,8 @@ struct PeerTable {
 };
 
 struct FullFeedOptions {
-    bool freeze = false;    ///< An outage is open: nobody enters or leaves, but who has no voice is out.
+    bool freeze =
+        false;  ///< An outage is open: nobody enters or leaves, but who has no voice is out.
     bool no_floor = false;  ///< All dumps read so far were torn: tables are smaller than they were.
 };
 
@@ -46,7 +48,8 @@ struct TableFloor {
 class FullFeed {
 public:
     /// Who votes after `bin`, given all peers' tables at its end. The tables are ordered by peer.
-    [[nodiscard]] VoterSet decide(Bin bin, std::span<const PeerTable> tables, const FullFeedOptions& options);
+    [[nodiscard]] VoterSet decide(Bin bin, std::span<const PeerTable> tables,
+                                  const FullFeedOptions& options);
 
 private:
     struct Member {
@@ -59,7 +62,8 @@ private:
         std::vector<Member> members;  ///< By peer.
     };
 
-    [[nodiscard]] std::vector<Voter> decide_family(Family family, Bin bin, std::span<const PeerTable> tables,
+    [[nodiscard]] std::vector<Voter> decide_family(Family family, Bin bin,
+                                                   std::span<const PeerTable> tables,
                                                    const FullFeedOptions& options);
 
     std::array<FamilyState, 2> families_;

@@ -13,41 +13,45 @@ struct Size {
 using Sizes = std::vector<Size>;
 
 // Prefixes per peer (ASN, count; no default routes) as Debian's `bgpdump -m` prints them for
-// ../shared/data/mrt: derived from the files named, checked in so that the rule can be tested alone.
+// ../shared/data/mrt: derived from the files named, checked in so that the rule can be tested
+// alone.
 
 /// rib.20140523.0600_firstMB.bz2: torn, 47 in the index, 35 with routes.
-const Sizes kRib20140523{
-    {8492, 8944}, {293, 8763}, {40191, 8759}, {6939, 8758}, {11686, 8751}, {7660, 8738}, {852,
-    8731}, {3741, 8727}, {2497, 8724}, {286, 8718}, {1221, 8716}, {701, 8685}, {5413, 8671}, {22652,
-    8669}, {3130, 8657}, {3130, 8656}, {3257, 8656}, {2152, 8655}, {6539, 8652}, {3561, 8645},
-    {1668, 8644}, {2914, 8643}, {3549, 8638}, {1239, 8627}, {7018, 8627}, {13030, 8623}, {3549,
-    8621}, {1299, 8577}, {6762, 8574}, {3356, 8348}, {3303, 7035}, {5056, 2629}, {11537, 94},
-    {22388, 42}, {2905, 7}};
+const Sizes kRib20140523{{8492, 8944},  {293, 8763},  {40191, 8759}, {6939, 8758},  {11686, 8751},
+                         {7660, 8738},  {852, 8731},  {3741, 8727},  {2497, 8724},  {286, 8718},
+                         {1221, 8716},  {701, 8685},  {5413, 8671},  {22652, 8669}, {3130, 8657},
+                         {3130, 8656},  {3257, 8656}, {2152, 8655},  {6539, 8652},  {3561, 8645},
+                         {1668, 8644},  {2914, 8643}, {3549, 8638},  {1239, 8627},  {7018, 8627},
+                         {13030, 8623}, {3549, 8621}, {1299, 8577},  {6762, 8574},  {3356, 8348},
+                         {3303, 7035},  {5056, 2629}, {11537, 94},   {22388, 42},   {2905, 7}};
 /// route-views6.rib.20150922.1200.bz2: 29 in the index.
-const Sizes kRouteViews6{
-    {3277, 25039}, {40191, 24755}, {22652, 24612}, {3741, 24313}, {13030, 24273}, {20912, 24176},
-    {62567, 24142}, {7018, 24134}, {209, 24088}, {209, 24088}, {209, 24088}, {393406, 24059},
-    {200130, 24056}, {202018, 24056}, {3257, 23908}, {53364, 23907}, {2497, 23785}, {37100, 23754},
-    {2914, 23730}, {2914, 23729}, {701, 23541}, {33437, 23521}, {6939, 23462}, {30071, 21446},
-    {30071, 21446}, {7660, 11998}, {22388, 1138}};
+const Sizes kRouteViews6{{3277, 25039},   {40191, 24755},  {22652, 24612}, {3741, 24313},
+                         {13030, 24273},  {20912, 24176},  {62567, 24142}, {7018, 24134},
+                         {209, 24088},    {209, 24088},    {209, 24088},   {393406, 24059},
+                         {200130, 24056}, {202018, 24056}, {3257, 23908},  {53364, 23907},
+                         {2497, 23785},   {37100, 23754},  {2914, 23730},  {2914, 23729},
+                         {701, 23541},    {33437, 23521},  {6939, 23462},  {30071, 21446},
+                         {30071, 21446},  {7660, 11998},   {22388, 1138}};
 /// rib6.20151101.0600_firstMB.bz2: torn.
-const Sizes kRib6{
-    {22652, 6321}, {3277, 6288}, {40191, 6287}, {3741, 6057}, {3257, 6043}, {53364, 6043}, {13030,
-    5961}, {7018, 5910}, {20912, 5852}, {209, 5851}, {209, 5851}, {209, 5851}, {62567, 5840},
-    {200130, 5840}, {202018, 5840}, {393406, 5840}, {2914, 5779}, {2914, 5779}, {37100, 5751},
-    {2497, 5721}, {701, 5692}, {33437, 5662}, {6939, 5618}, {30071, 5093}, {30071, 5093}, {7660,
-    3126}, {22388, 589}};
+const Sizes kRib6{{22652, 6321},  {3277, 6288},  {40191, 6287}, {3741, 6057},   {3257, 6043},
+                  {53364, 6043},  {13030, 5961}, {7018, 5910},  {20912, 5852},  {209, 5851},
+                  {209, 5851},    {209, 5851},   {62567, 5840}, {200130, 5840}, {202018, 5840},
+                  {393406, 5840}, {2914, 5779},  {2914, 5779},  {37100, 5751},  {2497, 5721},
+                  {701, 5692},    {33437, 5662}, {6939, 5618},  {30071, 5093},  {30071, 5093},
+                  {7660, 3126},   {22388, 589}};
 /// route-views.jinx.rib.20140530.2200.bz2.
-const Sizes kJinx{
-    {30844, 497320}, {37105, 2262}, {36910, 1783}, {3741, 1375}, {10474, 664}, {6968, 5}, {33764,
-    4}, {6083, 3}};
+const Sizes kJinx{{30844, 497320}, {37105, 2262}, {36910, 1783}, {3741, 1375},
+                  {10474, 664},    {6968, 5},     {33764, 4},    {6083, 3}};
 
 std::vector<PeerTable> tables_of(const Sizes& sizes, Family family) {
     std::vector<PeerTable> tables;
     for (const Size& size : sizes) {
         const bool v4 = family == Family::v4;
-        tables.push_back({.peer = PeerId{static_cast<std::uint16_t>(tables.size())}, .asn = Asn{size.asn},
-                          .status = PeerStatus::Live, .v4 = v4 ? size.prefixes : 0, .v6 = v4 ? 0 : size.prefixes});
+        tables.push_back({.peer = PeerId{static_cast<std::uint16_t>(tables.size())},
+                          .asn = Asn{size.asn},
+                          .status = PeerStatus::Live,
+                          .v4 = v4 ? size.prefixes : 0,
+                          .v6 = v4 ? 0 : size.prefixes});
     }
     return tables;
 }
@@ -62,7 +66,8 @@ struct Found {
 
 Found find(const Sizes& sizes, Family family, std::int64_t day, bool torn) {
     FullFeed rule;
-    const VoterSet voters = rule.decide(Bin::of(event_time(day)), tables_of(sizes, family), {.freeze = false, .no_floor = torn});
+    const VoterSet voters = rule.decide(Bin::of(event_time(day)), tables_of(sizes, family),
+                                        {.freeze = false, .no_floor = torn});
     return {sizes.size(), voters.of(family).size(), count_asns(voters.of(family))};
 }
 
@@ -91,14 +96,20 @@ TEST(FullFeed, FloorFollowsTheYear) {
 
 class FullFeedRule : public testing::Test {
 protected:
-    std::vector<bool> decide(std::vector<std::uint64_t> sizes, const FullFeedOptions& options = {.freeze = false, .no_floor = true}) {
+    std::vector<bool> decide(std::vector<std::uint64_t> sizes,
+                             const FullFeedOptions& options = {.freeze = false, .no_floor = true}) {
         std::vector<PeerTable> tables;
         for (const std::uint64_t size : sizes) {
             const auto peer = static_cast<std::uint16_t>(tables.size());
-            tables.push_back({.peer = PeerId{peer}, .asn = Asn{peer}, .status = status[peer], .v4 = size, .v6 = 0});
+            tables.push_back({.peer = PeerId{peer},
+                              .asn = Asn{peer},
+                              .status = status[peer],
+                              .v4 = size,
+                              .v6 = 0});
         }
         std::vector<bool> votes(sizes.size());
-        for (const Voter& voter : rule.decide(bin, tables, options).v4) votes[index(voter.peer)] = true;
+        for (const Voter& voter : rule.decide(bin, tables, options).v4)
+            votes[index(voter.peer)] = true;
         bin = bin.next();
         return votes;
     }
@@ -122,13 +133,16 @@ TEST_F(FullFeedRule, NobodyLeavesWhenTheWholeInternetShrinks) {
 TEST_F(FullFeedRule, FrozenMembershipKeepsItsMembers) {
     EXPECT_EQ(decide({1000, 1000, 1000, 1}), (std::vector{true, true, true, false}));
     for (int i = 0; i < 3; ++i) {
-        EXPECT_EQ(decide({1000, 1000, 10, 1000}, {.freeze = true, .no_floor = true}), (std::vector{true, true, true, false}));
+        EXPECT_EQ(decide({1000, 1000, 10, 1000}, {.freeze = true, .no_floor = true}),
+                  (std::vector{true, true, true, false}));
     }
 }
 
 TEST_F(FullFeedRule, OnlyLiveAndHeldPeersVote) {
-    status = {PeerStatus::Live, PeerStatus::Held, PeerStatus::Unknown, PeerStatus::Silent, PeerStatus::Down};
-    EXPECT_EQ(decide({1000, 1000, 1000, 1000, 1000}), (std::vector{true, true, false, false, false}));
+    status = {PeerStatus::Live, PeerStatus::Held, PeerStatus::Unknown, PeerStatus::Silent,
+              PeerStatus::Down};
+    EXPECT_EQ(decide({1000, 1000, 1000, 1000, 1000}),
+              (std::vector{true, true, false, false, false}));
 }
 
 }  // namespace

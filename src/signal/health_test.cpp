@@ -91,7 +91,8 @@ TEST_F(PeerHealthTest, MergeNamesTheFullFeedsOfTheNextBin) {
     world.options.no_floor = false;
     world.seal();
     world.seal();
-    EXPECT_EQ(count_asns(world.last.next->v4), 0U) << "a hundred prefixes are no full table of 2014";
+    EXPECT_EQ(count_asns(world.last.next->v4), 0U)
+        << "a hundred prefixes are no full table of 2014";
 }
 
 TEST(SignalNames, ValueIsUnknownWithoutObservers) {

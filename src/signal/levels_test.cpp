@@ -24,14 +24,16 @@ TEST_F(LevelsTest, OneSlash22FourSlash24sAndBothTogetherAreTheSameSpace) {
     const std::vector<std::vector<std::string_view>> ways{
         {"175.45.176.0/22"},
         {"175.45.176.0/24", "175.45.177.0/24", "175.45.178.0/24", "175.45.179.0/24"},
-        {"175.45.176.0/22", "175.45.176.0/24", "175.45.177.0/24", "175.45.178.0/24", "175.45.179.0/24"}};
+        {"175.45.176.0/22", "175.45.176.0/24", "175.45.177.0/24", "175.45.178.0/24",
+         "175.45.179.0/24"}};
     for (const auto& way : ways) {
         TestWorld one{map};
         for (std::uint32_t i = 0; i < 4; ++i) one.peer(100 + i);
         one.all_vote();
         for (const std::string_view prefix : way) one.announce_all(prefix, 131279);
         one.seal();
-        for (const std::string_view entity : {"country/KP", "continent/AS", "asn/131279", "asn-country/131279.KP"}) {
+        for (const std::string_view entity :
+             {"country/KP", "continent/AS", "asn/131279", "asn-country/131279.KP"}) {
             const VisibilityLevel& level = one.v4(entity);
             for (std::size_t i = 0; i < 5; ++i) {
                 EXPECT_EQ(level.addresses[i], 1024U) << entity;
@@ -80,9 +82,11 @@ TEST_F(LevelsTest, ThresholdsAreSharesOfTheVotersAndAtLeastOne) {
         for (std::uint16_t i = 0; i < one.holders; ++i) small.announce(PeerId{i}, "20.1.0.0/24", 1);
         small.seal();
         for (std::size_t i = 0; i < 5; ++i) {
-            EXPECT_EQ(small.v4("asn/1").addresses[i], one.visible[i] ? 256U : 0U) << one.holders << " of " << one.voters << " at " << i;
+            EXPECT_EQ(small.v4("asn/1").addresses[i], one.visible[i] ? 256U : 0U)
+                << one.holders << " of " << one.voters << " at " << i;
         }
-        EXPECT_EQ(small.v4("asn/1").carried, one.carried ? 256U : 0U) << one.holders << " of " << one.voters;
+        EXPECT_EQ(small.v4("asn/1").carried, one.carried ? 256U : 0U)
+            << one.holders << " of " << one.voters;
     }
 }
 
@@ -261,11 +265,13 @@ TEST_F(LevelsTest, SixIsCountedInSlash48s) {
 TEST_F(LevelsTest, DefaultRoutesLongPrefixesAndBogonsDoNotCount) {
     peers(1);
     world.all_vote();
-    for (const std::string_view prefix : {"10.0.0.0/8", "20.1.0.0/25", "192.168.3.0/24", "100.100.0.0/16", "224.0.0.0/8"}) {
+    for (const std::string_view prefix :
+         {"10.0.0.0/8", "20.1.0.0/25", "192.168.3.0/24", "100.100.0.0/16", "224.0.0.0/8"}) {
         EXPECT_FALSE(is_counted(pfx(prefix))) << prefix;
         world.announce_all(prefix, 1);
     }
-    for (const std::string_view prefix : {"0.0.0.0/0", "::/0", "2001:db8::/32", "2001:400::/49", "fc00::/16", "20.0.0.0/7"}) {
+    for (const std::string_view prefix :
+         {"0.0.0.0/0", "::/0", "2001:db8::/32", "2001:400::/49", "fc00::/16", "20.0.0.0/7"}) {
         EXPECT_FALSE(is_counted(pfx(prefix))) << prefix;
     }
     world.seal();

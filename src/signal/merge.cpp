@@ -14,7 +14,8 @@ constexpr std::int64_t kBinsPerDay = 86'400 / kBinWidth.count();
 template <typename Row>
 std::vector<Row> gather(std::span<const PartialBin> shards, std::vector<Row> PartialBin::* list) {
     std::vector<Row> rows;
-    for (const PartialBin& shard : shards) rows.insert(rows.end(), (shard.*list).begin(), (shard.*list).end());
+    for (const PartialBin& shard : shards)
+        rows.insert(rows.end(), (shard.*list).begin(), (shard.*list).end());
     return rows;
 }
 
@@ -46,8 +47,10 @@ std::span<const Row> rows_of(std::span<const Row>& rows, EntityKey entity) {
 }
 
 void sort_groups_by_name(std::vector<EntityBin>& rows) {
-    const auto groups = std::ranges::find(rows, Entity::Kind::Group, [](const EntityBin& row) { return row.entity.kind; });
-    std::sort(groups, rows.end(), [](const EntityBin& a, const EntityBin& b) { return a.entity < b.entity; });
+    const auto groups = std::ranges::find(rows, Entity::Kind::Group,
+                                          [](const EntityBin& row) { return row.entity.kind; });
+    std::sort(groups, rows.end(),
+              [](const EntityBin& a, const EntityBin& b) { return a.entity < b.entity; });
 }
 
 }  // namespace
@@ -73,7 +76,8 @@ MergedBin Merge::seal(const SealContext& context, std::span<const PartialBin> sh
     const Bin bin = shards.front().bin;
     const VoterSet& voters = shards.front().voters;
     for (const PartialBin& shard : shards) {
-        DIMOUT_CHECK(shard.bin == bin && shard.voters.v4 == voters.v4 && shard.voters.v6 == voters.v6);
+        DIMOUT_CHECK(shard.bin == bin && shard.voters.v4 == voters.v4 &&
+                     shard.voters.v6 == voters.v6);
     }
     const Tallies tallies = add_tallies(shards);
     PeerHealth::Finding health = health_.judge(bin, context.peers, voters, tallies);
@@ -99,12 +103,15 @@ MergedBin Merge::seal(const SealContext& context, std::span<const PartialBin> sh
     return merged;
 }
 
-std::shared_ptr<const VoterSet> Merge::first_voters(Bin bin, const SealContext& context, std::span<const TableSizes> sizes) {
+std::shared_ptr<const VoterSet> Merge::first_voters(Bin bin, const SealContext& context,
+                                                    std::span<const TableSizes> sizes) {
     TableSizes sums;
     for (const TableSizes& shard : sizes) {
         for (std::size_t family = 0; family < sums.size(); ++family) {
-            if (sums[family].size() < shard[family].size()) sums[family].resize(shard[family].size());
-            for (std::size_t i = 0; i < shard[family].size(); ++i) sums[family][i] += shard[family][i];
+            if (sums[family].size() < shard[family].size())
+                sums[family].resize(shard[family].size());
+            for (std::size_t i = 0; i < shard[family].size(); ++i)
+                sums[family][i] += shard[family][i];
         }
     }
     return std::make_shared<const VoterSet>(decide(bin, context, sums));
@@ -117,8 +124,11 @@ VoterSet Merge::decide(Bin bin, const SealContext& context, const TableSizes& si
     };
     for (std::size_t i = 0; i < context.peers.size(); ++i) {
         const PeerInfo& info = context.peers[i];
-        tables.push_back({.peer = PeerId{static_cast<std::uint16_t>(i)}, .asn = info.peer.asn, .status = info.status,
-                          .v4 = size_of(0, i), .v6 = size_of(1, i)});
+        tables.push_back({.peer = PeerId{static_cast<std::uint16_t>(i)},
+                          .asn = info.peer.asn,
+                          .status = info.status,
+                          .v4 = size_of(0, i),
+                          .v6 = size_of(1, i)});
     }
     return full_feed_.decide(bin, tables, context.full_feed);
 }
@@ -133,7 +143,8 @@ Coverage Merge::coverage_of(Family family, const VoterSet& voters, const SealCon
         collectors.push_back(context.peers[index(voter.peer)].peer.collector);
     }
     std::ranges::sort(collectors);
-    coverage.collectors = static_cast<std::uint32_t>(std::ranges::unique(collectors).begin() - collectors.begin());
+    coverage.collectors =
+        static_cast<std::uint32_t>(std::ranges::unique(collectors).begin() - collectors.begin());
     coverage.unhealthy = count_asns(sick);
     std::deque<std::uint32_t>& history = live_history_[place_of(family)];
     if (coverage.live > 0 || !history.empty()) history.push_back(coverage.live);
@@ -146,7 +157,8 @@ std::vector<EntityKey> Merge::add_levels(std::span<const PartialBin> shards) {
     std::vector<LevelDelta> rows = gather(shards, &PartialBin::levels);
     add_continents(rows);
     const auto key = [](const LevelDelta& row) { return std::tuple(row.entity, row.family); };
-    sort_and_add_up(rows, key, [](LevelDelta& into, const LevelDelta& row) { into.delta += row.delta; });
+    sort_and_add_up(rows, key,
+                    [](LevelDelta& into, const LevelDelta& row) { into.delta += row.delta; });
     std::vector<EntityKey> changed;
     for (const LevelDelta& row : rows) {
         if (row.delta == VisibilityLevel{}) continue;
@@ -161,11 +173,13 @@ std::vector<EntityBin> Merge::make_rows(std::span<const PartialBin> shards, bool
     std::vector<EntityKey> entities = add_levels(shards);
     std::vector<EntityChurn> churn = gather(shards, &PartialBin::churn);
     add_continents(churn);
-    sort_and_add_up(churn, &EntityChurn::entity, [](EntityChurn& into, const EntityChurn& row) { into.counts += row.counts; });
+    sort_and_add_up(churn, &EntityChurn::entity,
+                    [](EntityChurn& into, const EntityChurn& row) { into.counts += row.counts; });
     std::vector<EntityMoments> moments = gather(shards, &PartialBin::moments);
     add_continents(moments);
-    sort_and_add_up(moments, [](const EntityMoments& row) { return std::tuple(row.entity, row.peer); },
-                    [](EntityMoments& into, const EntityMoments& row) { into.moments += row.moments; });
+    sort_and_add_up(
+        moments, [](const EntityMoments& row) { return std::tuple(row.entity, row.peer); },
+        [](EntityMoments& into, const EntityMoments& row) { into.moments += row.moments; });
     if (keyframe) {
         for (const auto& [entity, totals] : totals_) entities.push_back(entity);
     }
@@ -181,7 +195,8 @@ std::vector<EntityBin> Merge::make_rows(std::span<const PartialBin> shards, bool
     std::span<const EntityMoments> moments_left = moments;
     const EventTime start = shards.front().bin.start();
     for (const EntityKey entity : entities) {
-        EntityBin row{.entity = entity_of(entity, map_), .v4 = {}, .v6 = {}, .churn = {}, .transitions = {}};
+        EntityBin row{
+            .entity = entity_of(entity, map_), .v4 = {}, .v6 = {}, .churn = {}, .transitions = {}};
         if (const auto known = totals_.find(entity); known != totals_.end()) {
             row.v4 = known->second.v4;
             row.v6 = known->second.v6;

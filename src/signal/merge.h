@@ -1,8 +1,8 @@
 // Adds what the shards counted to one bin for everybody.
 //
-// The sums do not depend on the number or order of the shards. What needs all of them is decided here: who
-// is full-feed, which peer shrank or was reset without saying so, what was usual. Keeps the total of each
-// entity, about 400 bytes of it.
+// The sums do not depend on the number or order of the shards. What needs all of them is decided
+// here: who is full-feed, which peer shrank or was reset without saying so, what was usual. Keeps
+// the total of each entity, about 400 bytes of it.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -42,8 +42,8 @@ public:
     /// Adds the shards of one bin. Bins come in order; each shard once.
     [[nodiscard]] MergedBin seal(const SealContext& context, std::span<const PartialBin> shards);
 
-    /// The set to adopt at once, before any bin was sealed: after the first complete dump. `sizes` are the
-    /// shards' table_sizes(), in any order.
+    /// The set to adopt at once, before any bin was sealed: after the first complete dump. `sizes`
+    /// are the shards' table_sizes(), in any order.
     [[nodiscard]] std::shared_ptr<const VoterSet> first_voters(Bin bin, const SealContext& context,
                                                                std::span<const TableSizes> sizes);
 
@@ -58,8 +58,10 @@ private:
     [[nodiscard]] VoterSet decide(Bin bin, const SealContext& context, const TableSizes& sizes);
     /// Adds to the totals; returns the entities whose level is another now.
     [[nodiscard]] std::vector<EntityKey> add_levels(std::span<const PartialBin> shards);
-    [[nodiscard]] std::vector<EntityBin> make_rows(std::span<const PartialBin> shards, bool keyframe);
-    [[nodiscard]] Coverage coverage_of(Family family, const VoterSet& voters, const SealContext& context,
+    [[nodiscard]] std::vector<EntityBin> make_rows(std::span<const PartialBin> shards,
+                                                   bool keyframe);
+    [[nodiscard]] Coverage coverage_of(Family family, const VoterSet& voters,
+                                       const SealContext& context,
                                        const std::vector<PeerId>& unhealthy);
     [[nodiscard]] EntityKey continent_of(EntityKey country) const;
     /// Appends the same row for the continent of each row of a country.

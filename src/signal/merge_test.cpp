@@ -11,7 +11,8 @@ namespace dimout::signal {
 namespace {
 
 using Transition = std::tuple<std::uint32_t, std::int64_t, std::int64_t, std::int64_t>;
-using Row = std::tuple<std::string, VisibilityLevel, VisibilityLevel, ChurnCounts, std::vector<Transition>>;
+using Row =
+    std::tuple<std::string, VisibilityLevel, VisibilityLevel, ChurnCounts, std::vector<Transition>>;
 
 struct Told {
     std::vector<Row> rows;
@@ -27,13 +28,14 @@ Told told_by(const MergedBin& merged) {
     for (const EntityBin& entity : merged.bin.changed) {
         std::vector<Transition> times;
         for (const TransitionTimes& one : entity.transitions) {
-            times.emplace_back(one.peer_asn.value, unix_seconds(one.first_loss), unix_seconds(one.last_loss),
-                               unix_seconds(one.first_gain));
+            times.emplace_back(one.peer_asn.value, unix_seconds(one.first_loss),
+                               unix_seconds(one.last_loss), unix_seconds(one.first_gain));
         }
         told.rows.emplace_back(to_string(entity.entity), entity.v4, entity.v6, entity.churn, times);
     }
     told.coverage = {merged.bin.v4, merged.bin.v6};
-    for (const HealthEvent& event : merged.bin.health) told.health.emplace_back(event.kind, event.peer, event.time);
+    for (const HealthEvent& event : merged.bin.health)
+        told.health.emplace_back(event.kind, event.peer, event.time);
     told.next = merged.next->v4;
     return told;
 }
@@ -41,7 +43,8 @@ Told told_by(const MergedBin& merged) {
 /// Twenty bins of the same churn, in a world cut into `shards`.
 std::vector<Told> play(std::size_t shards) {
     FakeMap map;
-    for (int block = 20; block < 28; ++block) map.give(fmt::format("{}.0.0.0/8", block), block % 2 == 0 ? "US" : "KP");
+    for (int block = 20; block < 28; ++block)
+        map.give(fmt::format("{}.0.0.0/8", block), block % 2 == 0 ? "US" : "KP");
     map.names = {"zebra", "ant"};
     map.group_of = {{Asn{3}, 0}, {Asn{4}, 1}};
     TestWorld world(map, shards);
@@ -49,7 +52,8 @@ std::vector<Told> play(std::size_t shards) {
     std::mt19937 random(2014);
     const auto below = [&](unsigned limit) { return static_cast<unsigned>(random() % limit); };
     for (int i = 0; i < 400; ++i) {
-        const std::string prefix = fmt::format("{}.{}.0.0/{}", 20 + below(8), 4 * below(8), 14 + below(3));
+        const std::string prefix =
+            fmt::format("{}.{}.0.0/{}", 20 + below(8), 4 * below(8), 14 + below(3));
         world.announce_all(parse_prefix(prefix) ? prefix : "20.0.0.0/16", 1 + below(9));
     }
     world.all_vote();
@@ -58,7 +62,8 @@ std::vector<Told> play(std::size_t shards) {
         int second = 0;
         for (unsigned i = below(300); i > 0; --i) {
             second = std::min(299, second + static_cast<int>(below(3)));
-            const std::string prefix = fmt::format("{}.{}.0.0/{}", 20 + below(8), 4 * below(8), 14 + below(3));
+            const std::string prefix =
+                fmt::format("{}.{}.0.0/{}", 20 + below(8), 4 * below(8), 14 + below(3));
             if (!parse_prefix(prefix)) continue;
             const PeerId peer{static_cast<std::uint16_t>(below(5))};
             if (below(2) == 0) {
@@ -95,8 +100,12 @@ TEST(Merge, OrderOfTheShardsDoesNotShow) {
     world.announce_all("20.1.0.0/16", 1);
     world.announce_all("21.1.0.0/24", 1);
     std::vector<PartialBin> partials;
-    for (const auto& shard : world.shards) partials.push_back(shard->counter.seal({.bin = world.bin, .voters = {}}));
-    const SealContext context{.known_at = world.bin.end(), .peers = world.peers, .full_feed = world.options, .health = {}};
+    for (const auto& shard : world.shards)
+        partials.push_back(shard->counter.seal({.bin = world.bin, .voters = {}}));
+    const SealContext context{.known_at = world.bin.end(),
+                              .peers = world.peers,
+                              .full_feed = world.options,
+                              .health = {}};
     const Told forward = told_by(Merge(map).seal(context, partials));
     std::ranges::reverse(partials);
     EXPECT_TRUE(told_by(Merge(map).seal(context, partials)) == forward);

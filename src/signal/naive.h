@@ -1,7 +1,8 @@
 // For tests: the levels of a small IPv4 world, worked out address by address from the tables alone.
 //
-// Written from the rules and not from the code: no regions, no shares, no increments. Space is looked at
-// in cells of 64 addresses of 20.0.0.0/16 and 21.0.0.0/16, which the tests' countries do not cut.
+// Written from the rules and not from the code: no regions, no shares, no increments. Space is
+// looked at in cells of 64 addresses of 20.0.0.0/16 and 21.0.0.0/16, which the tests' countries do
+// not cut.
 #pragma once
 
 #include <set>
@@ -23,7 +24,8 @@ public:
         }
     };
 
-    void set(PeerId peer, const Prefix& prefix, std::optional<std::uint32_t> origin, EventTime now) {
+    void set(PeerId peer, const Prefix& prefix, std::optional<std::uint32_t> origin,
+             EventTime now) {
         if (origin) {
             table_[prefix].holders[peer] = *origin;
         } else {
@@ -52,7 +54,8 @@ public:
         std::map<Entity, VisibilityLevel> sums;
         std::map<Entity, std::array<std::set<std::uint64_t>, 10>> blocks;
         for (const std::uint64_t base : {0x14000000ULL, 0x15000000ULL}) {
-            for (std::uint64_t cell = base; cell < base + 65'536; cell += 64) count_cell(cell, now, sums, blocks);
+            for (std::uint64_t cell = base; cell < base + 65'536; cell += 64)
+                count_cell(cell, now, sums, blocks);
         }
         for (auto& [entity, sets] : blocks) {
             for (std::size_t i = 0; i < 5; ++i) {
@@ -103,16 +106,20 @@ private:
     }
     [[nodiscard]] static bool owns(const Row& row, std::int64_t now) {
         if (row.major) return true;
-        return row.ended != 0 && now < row.ended + kWeek && !row.replaced && row.ended - row.first >= 86'400;
+        return row.ended != 0 && now < row.ended + kWeek && !row.replaced &&
+               row.ended - row.first >= 86'400;
     }
     [[nodiscard]] static bool share_origin(const Row& a, const Row& b) {
-        return std::ranges::any_of(a.origins, [&](std::uint32_t origin) { return b.origins.contains(origin); });
+        return std::ranges::any_of(
+            a.origins, [&](std::uint32_t origin) { return b.origins.contains(origin); });
     }
     void note_replacement(const Prefix& prefix, Row& row, std::int64_t now) {
         if (row.major || row.ended == 0 || !known(row, now)) return;
         for (const auto& [other, around] : table_) {
-            if (other == prefix || !other.covers(prefix) || !around.major || around.appeared == 1) continue;
-            if (!share_origin(row, around) && std::abs(around.appeared - row.ended) <= 1'800) row.replaced = true;
+            if (other == prefix || !other.covers(prefix) || !around.major || around.appeared == 1)
+                continue;
+            if (!share_origin(row, around) && std::abs(around.appeared - row.ended) <= 1'800)
+                row.replaced = true;
         }
     }
     std::vector<Entity> entities_of(std::uint64_t cell, const Row& owner) const {
@@ -120,13 +127,16 @@ private:
         map_.countries_of(Prefix::make(Address::v4(static_cast<std::uint32_t>(cell)), 26), runs);
         DIMOUT_CHECK(runs.size() == 1 || (runs.size() == 2 && runs[1].first > runs[1].last));
         std::vector<Entity> entities;
-        for (const std::uint32_t origin : owner.origins) entities.push_back(Entity::of_asn(Asn{origin}));
+        for (const std::uint32_t origin : owner.origins)
+            entities.push_back(Entity::of_asn(Asn{origin}));
         if (!runs[0].country.none()) {
             entities.push_back(Entity::of_country(runs[0].country));
-            for (const std::uint32_t origin : owner.origins) entities.push_back(Entity::of_asn_country(Asn{origin}, runs[0].country));
+            for (const std::uint32_t origin : owner.origins)
+                entities.push_back(Entity::of_asn_country(Asn{origin}, runs[0].country));
         }
         for (const Prefix& followed : map_.followed()) {
-            if (followed.covers(Address::v4(static_cast<std::uint32_t>(cell)))) entities.push_back(Entity::of_prefix(followed));
+            if (followed.covers(Address::v4(static_cast<std::uint32_t>(cell))))
+                entities.push_back(Entity::of_prefix(followed));
         }
         return entities;
     }
@@ -134,7 +144,8 @@ private:
                     std::map<Entity, std::array<std::set<std::uint64_t>, 10>>& blocks) const {
         std::vector<const Row*> chain;  // shortest first: so does the map order them
         for (const auto& [prefix, row] : table_) {
-            if (prefix.covers(Address::v4(static_cast<std::uint32_t>(cell))) && known(row, now)) chain.push_back(&row);
+            if (prefix.covers(Address::v4(static_cast<std::uint32_t>(cell))) && known(row, now))
+                chain.push_back(&row);
         }
         if (chain.empty()) return;
         std::size_t owner = chain.size() - 1;
@@ -146,10 +157,12 @@ private:
         std::size_t any = 0;
         for (std::size_t i = 0; i < chain.size(); ++i) {
             any = std::max(any, chain[i]->votes);
-            if (i >= owner || share_origin(*chain[i], *chain[owner])) strict = std::max(strict, chain[i]->votes);
+            if (i >= owner || share_origin(*chain[i], *chain[owner]))
+                strict = std::max(strict, chain[i]->votes);
         }
         const auto sees = [&](std::size_t votes, std::size_t threshold) {
-            const double needed = kVisibilityThresholds[threshold] * static_cast<double>(voters_.asns());
+            const double needed =
+                kVisibilityThresholds[threshold] * static_cast<double>(voters_.asns());
             return votes > 0 && static_cast<double>(votes) >= needed;
         };
         for (const Entity& entity : entities_of(cell, *chain[owner])) {

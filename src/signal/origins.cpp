@@ -36,9 +36,8 @@ OriginsId OriginPool::intern(std::vector<Asn>& origins) {
 
 bool OriginPool::share_origin(OriginsId left, OriginsId right) const {
     if (left == right) return left != OriginsId{};
-    return std::ranges::any_of(origins(left), [&](Asn asn) {
-        return std::ranges::binary_search(origins(right), asn);
-    });
+    return std::ranges::any_of(
+        origins(left), [&](Asn asn) { return std::ranges::binary_search(origins(right), asn); });
 }
 
 }  // namespace dimout::signal

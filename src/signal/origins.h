@@ -22,7 +22,9 @@ public:
     [[nodiscard]] OriginsId of(AsPath path);
     /// `origins` in any order, with doubles.
     [[nodiscard]] OriginsId intern(std::vector<Asn>& origins);
-    [[nodiscard]] std::span<const Asn> origins(OriginsId id) const { return sets_[static_cast<std::uint32_t>(id)]; }
+    [[nodiscard]] std::span<const Asn> origins(OriginsId id) const {
+        return sets_[static_cast<std::uint32_t>(id)];
+    }
     [[nodiscard]] bool is_single(OriginsId id) const { return origins(id).size() == 1; }
     /// Whether two sets have an origin in common.
     [[nodiscard]] bool share_origin(OriginsId left, OriginsId right) const;

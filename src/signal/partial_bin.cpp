@@ -10,7 +10,8 @@ namespace {
 std::int32_t first_from(const std::array<std::uint64_t, 5>& seconds, std::int32_t from) {
     for (auto word = static_cast<std::size_t>(from) / 64; word < seconds.size(); ++word) {
         const bool is_start = word == static_cast<std::size_t>(from) / 64;
-        const std::uint64_t left = is_start ? seconds[word] & ~std::uint64_t{0} << from % 64 : seconds[word];
+        const std::uint64_t left =
+            is_start ? seconds[word] & ~std::uint64_t{0} << from % 64 : seconds[word];
         if (left != 0) return static_cast<std::int32_t>(word * 64) + std::countr_zero(left);
     }
     return -1;

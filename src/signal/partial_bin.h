@@ -1,5 +1,6 @@
-// What one shard counted in one bin: integers only, so that adding the shards in any order and cut in any
-// way gives the same sums. All lists are ordered, without doubles and without rows that say nothing.
+// What one shard counted in one bin: integers only, so that adding the shards in any order and cut
+// in any way gives the same sums. All lists are ordered, without doubles and without rows that say
+// nothing.
 #pragma once
 
 #include <array>
@@ -11,7 +12,8 @@
 
 namespace dimout::signal {
 
-/// By how much an entity's level differs from that of the bin before, modulo 2^64: add it to the total.
+/// By how much an entity's level differs from that of the bin before, modulo 2^64: add it to the
+/// total.
 struct LevelDelta {
     EntityKey entity{};
     Family family = Family::v4;
@@ -23,9 +25,9 @@ struct EntityChurn {
     ChurnCounts counts;
 };
 
-/// When, in seconds of the bin, the prefixes of an entity went from or came to one peer ASN. Gains are a
-/// set of seconds, because which gain is the first after the last loss is known only after all shards are
-/// added. Within one second a gain counts as after a loss.
+/// When, in seconds of the bin, the prefixes of an entity went from or came to one peer ASN. Gains
+/// are a set of seconds, because which gain is the first after the last loss is known only after
+/// all shards are added. Within one second a gain counts as after a loss.
 class Moments {
 public:
     void lost(unsigned second);
@@ -56,9 +58,10 @@ struct EntityMoments {
 struct PeerTally {
     std::uint64_t table = 0;          ///< Counted prefixes held at the end of the bin.
     std::uint64_t announcements = 0;  ///< Of the bin, of any kind.
-    std::uint64_t repeated = 0;       ///< Prefixes repeated over the same path, but not in the bin before.
-    std::uint64_t losses = 0;         ///< By UPDATE.
-    std::uint64_t gains = 0;          ///< By UPDATE.
+    std::uint64_t repeated =
+        0;                     ///< Prefixes repeated over the same path, but not in the bin before.
+    std::uint64_t losses = 0;  ///< By UPDATE.
+    std::uint64_t gains = 0;   ///< By UPDATE.
     EventTime first_repeat = event_time(INT64_MAX);
 
     PeerTally& operator+=(const PeerTally& other);

@@ -30,7 +30,8 @@ std::vector<bool> voters_by_peer(const VoterSet& voters, std::size_t peers) {
 
 }  // namespace
 
-PeerHealth::Finding PeerHealth::judge(Bin bin, std::span<const PeerInfo> peers, const VoterSet& voters,
+PeerHealth::Finding PeerHealth::judge(Bin bin, std::span<const PeerInfo> peers,
+                                      const VoterSet& voters,
                                       const std::array<std::vector<PeerTally>, 2>& tallies) {
     Finding finding;
     records_.resize(std::max(records_.size(), peers.size()));
@@ -39,11 +40,14 @@ PeerHealth::Finding PeerHealth::judge(Bin bin, std::span<const PeerInfo> peers, 
         const PeerId peer{static_cast<std::uint16_t>(i)};
         const CollectorId collector = peers[i].peer.collector;
         if (votes[i]) {
-            const std::array<PeerTally, 2> families{tally_of(tallies[0], i), tally_of(tallies[1], i)};
+            const std::array<PeerTally, 2> families{tally_of(tallies[0], i),
+                                                    tally_of(tallies[1], i)};
             judge_voter(peer, bin, families, collector, finding);
         } else if (records_[i].voted) {
-            if (peers[i].status == PeerStatus::Down) finding.events.push_back({Kind::PeerDown, collector, peer, bin.start()});
-            if (peers[i].status == PeerStatus::Silent) finding.events.push_back({Kind::PeerSilent, collector, peer, bin.start()});
+            if (peers[i].status == PeerStatus::Down)
+                finding.events.push_back({Kind::PeerDown, collector, peer, bin.start()});
+            if (peers[i].status == PeerStatus::Silent)
+                finding.events.push_back({Kind::PeerSilent, collector, peer, bin.start()});
             records_[i] = {};
         }
         records_[i].voted = votes[i];
@@ -51,8 +55,8 @@ PeerHealth::Finding PeerHealth::judge(Bin bin, std::span<const PeerInfo> peers, 
     return finding;
 }
 
-void PeerHealth::judge_voter(PeerId peer, Bin bin, const std::array<PeerTally, 2>& families, CollectorId collector,
-                             Finding& finding) {
+void PeerHealth::judge_voter(PeerId peer, Bin bin, const std::array<PeerTally, 2>& families,
+                             CollectorId collector, Finding& finding) {
     Record& record = records_[index(peer)];
     bool shrunk_now = false;
     bool still_shrunk = false;
@@ -73,14 +77,16 @@ void PeerHealth::judge_voter(PeerId peer, Bin bin, const std::array<PeerTally, 2
     if (still_shrunk || record.in_burst) finding.unhealthy.push_back(peer);
 }
 
-void PeerHealth::judge_burst(PeerId peer, Bin bin, const PeerTally& both, CollectorId collector, Finding& finding) {
+void PeerHealth::judge_burst(PeerId peer, Bin bin, const PeerTally& both, CollectorId collector,
+                             Finding& finding) {
     Record& record = records_[index(peer)];
     const bool most = 2 * (both.repeated + record.repeated_before) > both.table;
     if (!record.in_burst && most && both.repeated > 0) {
         record.in_burst = true;
         const bool began_before = 10 * record.repeated_before > both.table;
         record.burst_since = began_before ? record.first_repeat_before : both.first_repeat;
-        finding.events.push_back({Kind::PeerReset, collector, peer, std::min(record.burst_since, bin.end())});
+        finding.events.push_back(
+            {Kind::PeerReset, collector, peer, std::min(record.burst_since, bin.end())});
     } else if (record.in_burst && 10 * both.repeated <= both.table) {
         record.in_burst = false;
         finding.resets.push_back({.peer = peer, .since = record.burst_since});

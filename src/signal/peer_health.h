@@ -1,9 +1,9 @@
-// Which voters are not themselves: shrunk by their own word, reset without a word, or gone. A shrunk one
-// stays unhealthy until its table is back, or it has lost its vote.
+// Which voters are not themselves: shrunk by their own word, reset without a word, or gone. A
+// shrunk one stays unhealthy until its table is back, or it has lost its vote.
 //
-// A reset on a collector without STATE messages shows as more than half of the table repeated within two
-// bins. It is told when it begins, and handed to the tracker when it ends: only then is what was not
-// repeated known to be stale.
+// A reset on a collector without STATE messages shows as more than half of the table repeated
+// within two bins. It is told when it begins, and handed to the tracker when it ends: only then is
+// what was not repeated known to be stale.
 #pragma once
 
 #include <array>
@@ -41,7 +41,7 @@ public:
 
 private:
     struct Record {
-        bool voted = false;       ///< At the seal before.
+        bool voted = false;  ///< At the seal before.
         bool in_burst = false;
         std::uint64_t repeated_before = 0;
         EventTime first_repeat_before;
@@ -50,9 +50,10 @@ private:
         std::array<std::uint64_t, 2> table_before{};
     };
 
-    void judge_voter(PeerId peer, Bin bin, const std::array<PeerTally, 2>& families, CollectorId collector,
+    void judge_voter(PeerId peer, Bin bin, const std::array<PeerTally, 2>& families,
+                     CollectorId collector, Finding& finding);
+    void judge_burst(PeerId peer, Bin bin, const PeerTally& both, CollectorId collector,
                      Finding& finding);
-    void judge_burst(PeerId peer, Bin bin, const PeerTally& both, CollectorId collector, Finding& finding);
 
     std::vector<Record> records_;  ///< By peer.
 };

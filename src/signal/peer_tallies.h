@@ -1,7 +1,8 @@
 // What each peer holds and did, voter or not: the merge judges its health and its table by it.
 //
-// A reset that nobody announced shows as a table repeated; repeats of the same few prefixes must not look
-// like one, so a prefix counts once in two bins. Costs two bits a prefix for each peer that repeats.
+// A reset that nobody announced shows as a table repeated; repeats of the same few prefixes must
+// not look like one, so a prefix counts once in two bins. Costs two bits a prefix for each peer
+// that repeats.
 #pragma once
 
 #include <array>
@@ -30,11 +31,13 @@ private:
     class Bits {
     public:
         [[nodiscard]] bool has(PrefixIndex prefix) const {
-            return index(prefix) / 64 < words_.size() && (words_[index(prefix) / 64] >> index(prefix) % 64 & 1) != 0;
+            return index(prefix) / 64 < words_.size() &&
+                   (words_[index(prefix) / 64] >> index(prefix) % 64 & 1) != 0;
         }
         void set(PrefixIndex prefix);
         void reset(PrefixIndex prefix) {
-            if (has(prefix)) words_[index(prefix) / 64] &= ~(std::uint64_t{1} << index(prefix) % 64);
+            if (has(prefix))
+                words_[index(prefix) / 64] &= ~(std::uint64_t{1} << index(prefix) % 64);
         }
         void clear();
         [[nodiscard]] bool empty() const { return count_ == 0; }

@@ -24,14 +24,16 @@ public:
             if (*rc::gen::inRange(0, 5) == 0) drop();
             seal();
             if (*rc::gen::inRange(0, 4) == 0) vote();
-            world.pass(*rc::gen::element(kSteps[0], kSteps[0], kSteps[1], kSteps[2], kSteps[3], kSteps[4]));
+            world.pass(*rc::gen::element(kSteps[0], kSteps[0], kSteps[1], kSteps[2], kSteps[3],
+                                         kSteps[4]));
         }
     }
     /// Every level that the bins told, without those that are zero.
     [[nodiscard]] std::map<Entity, VisibilityLevel> told() const {
         std::map<Entity, VisibilityLevel> levels;
         for (const auto& [entity, row] : world.known) {
-            if (entity.kind != Entity::Kind::Continent && row.v4 != VisibilityLevel{}) levels[entity] = row.v4;
+            if (entity.kind != Entity::Kind::Continent && row.v4 != VisibilityLevel{})
+                levels[entity] = row.v4;
         }
         return levels;
     }
@@ -39,15 +41,16 @@ public:
     TestWorld& with() { return world; }
 
 private:
-    static constexpr std::array<std::chrono::seconds, 5> kSteps{std::chrono::seconds{0}, std::chrono::minutes{20},
-                                                                std::chrono::hours{10}, std::chrono::hours{84},
-                                                                std::chrono::hours{24 * 8}};
-    static constexpr std::array kPrefixes{"20.0.0.0/16", "20.0.0.0/20", "20.0.0.0/22", "20.0.0.0/24", "20.0.1.0/24", "20.0.2.0/23",
-                                          "20.0.3.0/24", "20.0.8.0/21", "20.0.9.0/24", "21.0.0.0/17", "21.0.4.0/22", "21.0.5.0/24"};
+    static constexpr std::array<std::chrono::seconds, 5> kSteps{
+        std::chrono::seconds{0}, std::chrono::minutes{20}, std::chrono::hours{10},
+        std::chrono::hours{84}, std::chrono::hours{24 * 8}};
+    static constexpr std::array kPrefixes{
+        "20.0.0.0/16", "20.0.0.0/20", "20.0.0.0/22", "20.0.0.0/24", "20.0.1.0/24", "20.0.2.0/23",
+        "20.0.3.0/24", "20.0.8.0/21", "20.0.9.0/24", "21.0.0.0/17", "21.0.4.0/22", "21.0.5.0/24"};
 
     FakeMap& with_map() {
         const auto country = [](char a, char b) { return CountryCode::of(a, b); };
-        map_.ranges = {{Family::v4, 0x14000000, 0x1400013F, country('A', 'A')},   // cuts 20.0.1.0/24
+        map_.ranges = {{Family::v4, 0x14000000, 0x1400013F, country('A', 'A')},  // cuts 20.0.1.0/24
                        {Family::v4, 0x14000140, 0x1400017F, country('B', 'B')},
                        {Family::v4, 0x14000180, 0x14000AFF, country('A', 'A')},
                        {Family::v4, 0x15000000, 0x150004FF, country('C', 'C')}};

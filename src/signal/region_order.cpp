@@ -20,7 +20,8 @@ void RegionOrder::settle() {
 void RegionOrder::remove_erased() {
     if (erased_.empty()) return;
     std::ranges::sort(erased_);
-    std::erase_if(slots_, [&](const Slot& slot) { return std::ranges::binary_search(erased_, slot.prefix); });
+    std::erase_if(
+        slots_, [&](const Slot& slot) { return std::ranges::binary_search(erased_, slot.prefix); });
     erased_.clear();
 }
 
@@ -45,7 +46,8 @@ void RegionOrder::merge_pending() {
 void RegionOrder::cut() {
     starts_.clear();
     for (std::uint32_t i = 0; i < slots_.size(); ++i) {
-        if (starts_.empty() || !slots_[starts_.back()].prefix.covers(slots_[i].prefix)) starts_.push_back(i);
+        if (starts_.empty() || !slots_[starts_.back()].prefix.covers(slots_[i].prefix))
+            starts_.push_back(i);
     }
 }
 
@@ -57,9 +59,11 @@ std::span<const RegionOrder::Slot> RegionOrder::region(std::size_t number) const
 
 void RegionOrder::find(const Prefix& prefix, std::vector<std::size_t>& numbers) const {
     const auto root_of = [&](std::uint32_t start) -> const Prefix& { return slots_[start].prefix; };
-    auto place = static_cast<std::size_t>(std::ranges::upper_bound(starts_, prefix, {}, root_of) - starts_.begin());
+    auto place = static_cast<std::size_t>(std::ranges::upper_bound(starts_, prefix, {}, root_of) -
+                                          starts_.begin());
     if (place > 0 && root_of(starts_[place - 1]).covers(prefix)) numbers.push_back(place - 1);
-    for (; place < starts_.size() && prefix.covers(root_of(starts_[place])); ++place) numbers.push_back(place);
+    for (; place < starts_.size() && prefix.covers(root_of(starts_[place])); ++place)
+        numbers.push_back(place);
 }
 
 }  // namespace dimout::signal

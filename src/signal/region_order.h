@@ -1,8 +1,8 @@
 // The counted prefixes of a shard in the order of a RIB, cut into regions.
 //
-// A region is a prefix that no other covers, with all prefixes below it: what happens in one region cannot
-// change who owns an address of another. New prefixes wait in a list and are merged in at a seal, so
-// adding one is O(1) and a merge moves memory once.
+// A region is a prefix that no other covers, with all prefixes below it: what happens in one region
+// cannot change who owns an address of another. New prefixes wait in a list and are merged in at a
+// seal, so adding one is O(1) and a merge moves memory once.
 #pragma once
 
 #include <span>
@@ -19,7 +19,9 @@ public:
         PrefixIndex index{};
     };
 
-    void insert(const Prefix& prefix, PrefixIndex index) { pending_.push_back({.prefix = prefix, .index = index}); }
+    void insert(const Prefix& prefix, PrefixIndex index) {
+        pending_.push_back({.prefix = prefix, .index = index});
+    }
     void erase(const Prefix& prefix);
 
     /// Merges what was inserted and erased. Names of regions are valid until the next one.

@@ -9,16 +9,19 @@ namespace dimout::signal {
 namespace {
 
 void add_up_equal(std::vector<Share>& shares) {
-    const auto key = [](const Share& share) { return std::tuple(share.set, share.strict, share.any_cover); };
+    const auto key = [](const Share& share) {
+        return std::tuple(share.set, share.strict, share.any_cover);
+    };
     sort_and_add_up(shares, key, [](Share& into, const Share& share) {
         into.units += share.units;
         into.blocks += share.blocks;
     });
 }
 
-/// How many blocks `run` touches that no earlier run of its country touches: the registries' ranges may
-/// cut a /24, and a country may have two ends of one.
-std::uint64_t new_blocks(Family family, std::span<const CountryRun> earlier, const CountryRun& run) {
+/// How many blocks `run` touches that no earlier run of its country touches: the registries' ranges
+/// may cut a /24, and a country may have two ends of one.
+std::uint64_t new_blocks(Family family, std::span<const CountryRun> earlier,
+                         const CountryRun& run) {
     const std::uint64_t blocks = blocks_of(family, {.first = run.first, .last = run.last});
     const std::uint64_t first = block_of(family, run.first);
     for (std::size_t i = earlier.size(); i-- > 0 && block_of(family, earlier[i].last) == first;) {
@@ -50,7 +53,8 @@ void RegionSweep::push(const RegionOrder::Slot& slot) {
     const Units units = units_of(slot.prefix);
     if (!stack_.empty()) {
         Frame& around = stack_.back();
-        if (units.first > around.next) give(around, {.first = around.next, .last = units.first - 1});
+        if (units.first > around.next)
+            give(around, {.first = around.next, .last = units.first - 1});
         around.next = units.last + 1;
     }
     stack_.push_back({.slot = slot, .units = units, .next = units.first});
@@ -71,7 +75,8 @@ void RegionSweep::judge(Frame& top) {
     for (std::uint32_t i = 0; i <= depth; ++i) {
         const PrefixState& held = state(stack_[i]);
         top.any_cover = std::max(top.any_cover, held.votes);
-        const bool stands_for_owner = i >= top.owner || world_.origins.share_origin(held.origins, origins);
+        const bool stands_for_owner =
+            i >= top.owner || world_.origins.share_origin(held.origins, origins);
         if (!stands_for_owner) continue;
         top.strict = std::max(top.strict, held.votes);
         if (i < top.owner && held.votes >= majority_) top.covered = true;
@@ -83,7 +88,8 @@ void RegionSweep::note_replacement(std::uint32_t lost) {
     if (own.major || own.replaced) return;
     for (std::uint32_t i = 0; i < lost; ++i) {
         const PrefixState& around = state(stack_[i]);
-        if (!own.is_replaced_by(around) || world_.origins.share_origin(own.origins, around.origins)) continue;
+        if (!own.is_replaced_by(around) || world_.origins.share_origin(own.origins, around.origins))
+            continue;
         own.replaced = true;
         return;
     }
@@ -102,7 +108,8 @@ void RegionSweep::classify(const RegionOrder::Slot& slot, PrefixState& state) {
     runs_.clear();
     world_.map.countries_of(slot.prefix, runs_);
     const std::span<const Asn> origins = world_.origins.origins(state.origins);
-    state.split = std::ranges::any_of(runs_, [&](const CountryRun& run) { return run.country != runs_[0].country; });
+    state.split = std::ranges::any_of(
+        runs_, [&](const CountryRun& run) { return run.country != runs_[0].country; });
     const CountryCode code = runs_.empty() || state.split ? CountryCode{} : runs_[0].country;
     state.piece_set = state.split ? world_.sets.without_country(slot.prefix, origins)
                                   : world_.sets.in_country(slot.prefix, origins, code);
@@ -113,7 +120,8 @@ SetId RegionSweep::whole_set(const RegionOrder::Slot& slot) {
     if (state.whole_set == kNoSet) {
         runs_.clear();
         world_.map.countries_of(slot.prefix, runs_);
-        state.whole_set = world_.sets.whole(slot.prefix, world_.origins.origins(state.origins), runs_);
+        state.whole_set =
+            world_.sets.whole(slot.prefix, world_.origins.origins(state.origins), runs_);
     }
     return state.whole_set;
 }
@@ -131,7 +139,9 @@ void RegionSweep::give_split(const Frame& frame, const Frame& owner, const Units
     const Family family = owner.slot.prefix.family;
     runs_.clear();
     world_.map.countries_of(owner.slot.prefix, runs_);
-    std::erase_if(runs_, [&](const CountryRun& run) { return run.last < piece.first || run.first > piece.last; });
+    std::erase_if(runs_, [&](const CountryRun& run) {
+        return run.last < piece.first || run.first > piece.last;
+    });
     for (CountryRun& run : runs_) {
         run.first = std::max(run.first, piece.first);
         run.last = std::min(run.last, piece.last);
@@ -141,24 +151,32 @@ void RegionSweep::give_split(const Frame& frame, const Frame& owner, const Units
         const CountryRun& run = runs_[i];
         if (run.country.none()) continue;
         const std::uint64_t blocks = new_blocks(family, std::span(runs_).first(i), run);
-        give_to_set(frame, world_.sets.country_only(origins, run.country), run.last - run.first + 1, blocks);
+        give_to_set(frame, world_.sets.country_only(origins, run.country), run.last - run.first + 1,
+                    blocks);
     }
 }
 
 void RegionSweep::give_followed(const Frame& frame, const Units& piece) {
     for (const std::size_t place : followed_) {
         const Units wanted = units_of(world_.map.followed()[place]);
-        const Units common{.first = std::max(wanted.first, piece.first), .last = std::min(wanted.last, piece.last)};
+        const Units common{.first = std::max(wanted.first, piece.first),
+                           .last = std::min(wanted.last, piece.last)};
         if (common.first > common.last) continue;
         const std::uint64_t blocks = blocks_of(frame.slot.prefix.family, common);
         give_to_set(frame, world_.sets.followed_only(place), common.size(), blocks);
     }
 }
 
-void RegionSweep::give_to_set(const Frame& frame, SetId set, std::uint64_t units, std::uint64_t blocks) {
-    shares_->push_back({.set = set, .strict = frame.strict, .any_cover = frame.any_cover, .units = units, .blocks = blocks});
+void RegionSweep::give_to_set(const Frame& frame, SetId set, std::uint64_t units,
+                              std::uint64_t blocks) {
+    shares_->push_back({.set = set,
+                        .strict = frame.strict,
+                        .any_cover = frame.any_cover,
+                        .units = units,
+                        .blocks = blocks});
     const PrefixState& owner = state(stack_[frame.owner]);
-    if (owner.falls > 0 && !frame.covered) fallen_.push_back({.set = set, .units = units * owner.falls});
+    if (owner.falls > 0 && !frame.covered)
+        fallen_.push_back({.set = set, .units = units * owner.falls});
 }
 
 }  // namespace dimout::signal

@@ -1,12 +1,12 @@
-// Who owns and who sees each address of a region: one pass over its prefixes in order, with a stack of
-// the prefixes that cover the present place. No allocation once warm; O(prefixes x depth).
+// Who owns and who sees each address of a region: one pass over its prefixes in order, with a stack
+// of the prefixes that cover the present place. No allocation once warm; O(prefixes x depth).
 //
-// The owner of an address is its longest prefix that has a majority or had one within 7 days, unless that
-// one was replaced or only came for a visit (prefix_state.h); with no such prefix, the longest known. A
-// route that a few peers leak thus takes no addresses from the prefix around it.
+// The owner of an address is its longest prefix that has a majority or had one within 7 days,
+// unless that one was replaced or only came for a visit (prefix_state.h); with no such prefix, the
+// longest known. A route that a few peers leak thus takes no addresses from the prefix around it.
 //
-// strict: the most ASNs that have the owner, a longer prefix, or a shorter one with an origin of the
-// owner's. any cover: the most ASNs that have any of them.
+// strict: the most ASNs that have the owner, a longer prefix, or a shorter one with an origin of
+// the owner's. any cover: the most ASNs that have any of them.
 #pragma once
 
 #include <span>
@@ -32,10 +32,11 @@ public:
     explicit RegionSweep(const SweepWorld& world) : world_(world) {}
 
     /// Replaces `shares` with the pieces of `region`, equal ones added up.
-    void run(std::span<const RegionOrder::Slot> region, Stamp now, std::uint32_t majority, std::vector<Share>& shares);
+    void run(std::span<const RegionOrder::Slot> region, Stamp now, std::uint32_t majority,
+             std::vector<Share>& shares);
 
-    /// Addresses that fell in this bin, by set, since the last clear: once for each fall of their owner
-    /// that no prefix with its origin made good.
+    /// Addresses that fell in this bin, by set, since the last clear: once for each fall of their
+    /// owner that no prefix with its origin made good.
     struct Fallen {
         SetId set{};
         std::uint64_t units = 0;
@@ -50,7 +51,7 @@ private:
     struct Frame {
         RegionOrder::Slot slot;
         Units units;
-        std::uint64_t next = 0;  ///< First unit not yet given to anybody.
+        std::uint64_t next = 0;   ///< First unit not yet given to anybody.
         std::uint32_t owner = 0;  ///< Place of the owner's frame.
         std::uint16_t strict = 0;
         std::uint16_t any_cover = 0;

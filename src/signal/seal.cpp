@@ -14,7 +14,9 @@ PartialBin ShardCounter::seal(const Seal& seal) {
     sweep_dirty(now);
     PartialBin partial;
     partial.bin = seal.bin;
-    partial.voters = {.decided = seal.bin, .v4 = families_[0].ballot.voters(), .v6 = families_[1].ballot.voters()};
+    partial.voters = {.decided = seal.bin,
+                      .v4 = families_[0].ballot.voters(),
+                      .v6 = families_[1].ballot.voters()};
     take_levels(partial.levels);
     churn_.take(sets_, partial);
     partial.peers = peers_.take();
@@ -92,7 +94,8 @@ void ShardCounter::sweep_region(std::span<const RegionOrder::Slot> region, Stamp
 
 void ShardCounter::take_back(PrefixIndex id, FamilyState& family) {
     std::vector<Share>& shares = contributions_[index(id)];
-    for (const Share& share : shares) family.levels.count(share, family.counted_asns, LevelTally::Sign::Subtract);
+    for (const Share& share : shares)
+        family.levels.count(share, family.counted_asns, LevelTally::Sign::Subtract);
     shares.clear();
 }
 
@@ -106,7 +109,8 @@ void ShardCounter::take_levels(std::vector<LevelDelta>& levels) {
         });
     }
     const auto key = [](const LevelDelta& row) { return std::tuple(row.entity, row.family); };
-    sort_and_add_up(levels, key, [](LevelDelta& into, const LevelDelta& row) { into.delta += row.delta; });
+    sort_and_add_up(levels, key,
+                    [](LevelDelta& into, const LevelDelta& row) { into.delta += row.delta; });
     std::erase_if(levels, [](const LevelDelta& row) { return row.delta == VisibilityLevel{}; });
 }
 

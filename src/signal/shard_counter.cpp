@@ -17,7 +17,9 @@ RegionOrder::Slot slot_of(const VisibilityChange& change) {
 }
 
 /// At least half, and at least one.
-std::uint32_t majority_of(const Ballot& ballot) { return needed_votes(ballot.asns())[kHalfVisible]; }
+std::uint32_t majority_of(const Ballot& ballot) {
+    return needed_votes(ballot.asns())[kHalfVisible];
+}
 
 }  // namespace
 
@@ -58,7 +60,8 @@ void ShardCounter::changed(const VisibilityChange& change) {
     if (change.cause == Cause::Update) count_churn(change, family.ballot.asn_of(slot));
 }
 
-void ShardCounter::count_vote(const VisibilityChange& change, PrefixState& state, Ballot::Slot slot) {
+void ShardCounter::count_vote(const VisibilityChange& change, PrefixState& state,
+                              Ballot::Slot slot) {
     if (change.kind == Kind::Repeated || change.kind == Kind::Unknown) return;
     const Stamp now = stamp(change.time);
     const bool is_loss = change.kind == Kind::Lost;
@@ -67,7 +70,8 @@ void ShardCounter::count_vote(const VisibilityChange& change, PrefixState& state
     if (change.kind == Kind::PathChanged) return;
     if (!another_session_has_it(change, slot)) {
         DIMOUT_CHECK(!is_loss || state.votes > 0);
-        const bool fell = set_votes(state, slot_of(change), is_loss ? state.votes - 1U : state.votes + 1U, now);
+        const bool fell =
+            set_votes(state, slot_of(change), is_loss ? state.votes - 1U : state.votes + 1U, now);
         if (fell && change.cause == Cause::Update && state.falls < UINT16_MAX) ++state.falls;
     }
     if (is_loss) update_origins(change, state);
@@ -84,8 +88,10 @@ bool ShardCounter::another_session_has_it(const VisibilityChange& change, Ballot
 
 void ShardCounter::update_origins(const VisibilityChange& change, PrefixState& state) {
     if (change.kind == Kind::Lost) {
-        // The origins of the last who had it are remembered; a single origin stays while anybody has it.
-        if (state.votes > 0 && !origins_.is_single(state.origins)) gather_origins(slot_of(change), state);
+        // The origins of the last who had it are remembered; a single origin stays while anybody
+        // has it.
+        if (state.votes > 0 && !origins_.is_single(state.origins))
+            gather_origins(slot_of(change), state);
         return;
     }
     const OriginsId origins = origins_.of(paths_.path(change.path));
@@ -113,7 +119,8 @@ void ShardCounter::set_origins(PrefixState& state, const Prefix& prefix, Origins
     mark(state, prefix);
 }
 
-bool ShardCounter::set_votes(PrefixState& state, const RegionOrder::Slot& slot, std::uint32_t votes, Stamp now) {
+bool ShardCounter::set_votes(PrefixState& state, const RegionOrder::Slot& slot, std::uint32_t votes,
+                             Stamp now) {
     const std::uint32_t majority = majority_of(family_of(slot.prefix).ballot);
     if (votes == state.votes && state.major == (votes >= majority)) return false;
     const bool fell = state.count(static_cast<std::uint16_t>(votes), majority, now);
@@ -163,8 +170,10 @@ void ShardCounter::forgotten(PrefixIndex index, const Prefix& prefix) {
 }
 
 std::size_t ShardCounter::bytes() const {
-    std::size_t sum = states_.capacity() * sizeof(PrefixState) + order_.size() * sizeof(RegionOrder::Slot);
-    for (const std::vector<Share>& shares : contributions_) sum += sizeof(shares) + shares.capacity() * sizeof(Share);
+    std::size_t sum =
+        states_.capacity() * sizeof(PrefixState) + order_.size() * sizeof(RegionOrder::Slot);
+    for (const std::vector<Share>& shares : contributions_)
+        sum += sizeof(shares) + shares.capacity() * sizeof(Share);
     return sum;
 }
 

@@ -1,9 +1,10 @@
-// Counts, within one shard and one thread, who sees which addresses, and makes of it the levels and the
-// churn of every entity.
+// Counts, within one shard and one thread, who sees which addresses, and makes of it the levels and
+// the churn of every entity.
 //
-// While a bin is open only votes are kept, O(1) a change. At the seal the regions in which a vote changed
-// are swept again: what each had given to the levels is taken back, and what it gives now is added. So a
-// quiet bin costs nothing, and a new set of voters one sweep over everything. About 110 bytes a prefix.
+// While a bin is open only votes are kept, O(1) a change. At the seal the regions in which a vote
+// changed are swept again: what each had given to the levels is taken back, and what it gives now
+// is added. So a quiet bin costs nothing, and a new set of voters one sweep over everything. About
+// 110 bytes a prefix.
 //
 //   changed() ─▶ votes, origins, churn ─▶ seal(): dirty regions ─▶ shares ─▶ PartialBin
 #pragma once
@@ -42,9 +43,10 @@ private:
     struct FamilyState {
         Ballot ballot;
         LevelTally levels;
-        std::uint32_t counted_asns = 0;  ///< With which the shares in `contributions_` were counted.
-        bool has_history = false;        ///< Somebody has voted before.
-        bool is_stale = false;           ///< A voter went: votes are to be counted anew.
+        std::uint32_t counted_asns =
+            0;                     ///< With which the shares in `contributions_` were counted.
+        bool has_history = false;  ///< Somebody has voted before.
+        bool is_stale = false;     ///< A voter went: votes are to be counted anew.
         bool sweep_all = false;
         EventTime stale_since;
     };
@@ -52,7 +54,9 @@ private:
     struct Expiry {
         Stamp at = 0;
         RegionOrder::Slot slot;
-        friend bool operator>(const Expiry& left, const Expiry& right) { return left.at > right.at; }
+        friend bool operator>(const Expiry& left, const Expiry& right) {
+            return left.at > right.at;
+        }
     };
 
     FamilyState& family_of(const Prefix& prefix) { return families_[place_of(prefix.family)]; }
@@ -67,7 +71,8 @@ private:
     void gather_origins(const RegionOrder::Slot& slot, PrefixState& state);
     void set_origins(PrefixState& state, const Prefix& prefix, OriginsId origins);
     /// Whether the prefix fell from majority to minority.
-    bool set_votes(PrefixState& state, const RegionOrder::Slot& slot, std::uint32_t votes, Stamp now);
+    bool set_votes(PrefixState& state, const RegionOrder::Slot& slot, std::uint32_t votes,
+                   Stamp now);
     void mark(PrefixState& state, const Prefix& prefix);
 
     // The electorate.
@@ -90,8 +95,8 @@ private:
     const HolderView& holders_;
     OriginPool origins_;
     EntitySets sets_;
-    std::vector<PrefixState> states_;                 ///< By PrefixIndex.
-    std::vector<std::vector<Share>> contributions_;   ///< By PrefixIndex of a region's first prefix.
+    std::vector<PrefixState> states_;                ///< By PrefixIndex.
+    std::vector<std::vector<Share>> contributions_;  ///< By PrefixIndex of a region's first prefix.
     RegionSweep sweep_;
     RegionOrder order_;
     std::vector<Prefix> dirty_;

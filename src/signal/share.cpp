@@ -4,7 +4,8 @@
 
 namespace dimout::signal {
 
-// The thresholds are quarters, so integers do: the smallest number of votes that is at least i quarters.
+// The thresholds are quarters, so integers do: the smallest number of votes that is at least i
+// quarters.
 static_assert(kVisibilityThresholds == std::array<double, 5>{0.0, 0.25, 0.5, 0.75, 1.0});
 
 std::array<std::uint32_t, 5> needed_votes(std::uint32_t asns) {

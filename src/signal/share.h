@@ -23,7 +23,9 @@ struct Share {
 /// How many ASNs of `asns` each of the five thresholds asks for.
 [[nodiscard]] std::array<std::uint32_t, 5> needed_votes(std::uint32_t asns);
 /// More ASNs than this make an address carried: one, or a tenth of `asns`, rounded down.
-[[nodiscard]] constexpr std::uint32_t stuck_votes(std::uint32_t asns) { return asns < 20 ? 1 : asns / 10; }
+[[nodiscard]] constexpr std::uint32_t stuck_votes(std::uint32_t asns) {
+    return asns < 20 ? 1 : asns / 10;
+}
 
 /// Changes of level by entity set, of one family, until they are taken.
 class LevelTally {

@@ -14,8 +14,10 @@ constexpr std::uint16_t kPeerCount = 35;
 /// A table without a memory of its own beyond one bit and one path a route.
 class FlatShard : public HolderView {
 public:
-    FlatShard(const EntityMap& map, FakePaths& paths) : counter(map, paths, *this), held(kPrefixCount) {
-        for (std::uint32_t i = 0; i < 20'000; ++i) path_of.push_back(paths.add({3356, 1299, i % 7'000 + 1, i + 1}));
+    FlatShard(const EntityMap& map, FakePaths& paths)
+        : counter(map, paths, *this), held(kPrefixCount) {
+        for (std::uint32_t i = 0; i < 20'000; ++i)
+            path_of.push_back(paths.add({3356, 1299, i % 7'000 + 1, i + 1}));
         // Half of the table lies under a shorter prefix, as it does on the Internet.
         for (std::uint32_t i = 0; prefixes.size() < kPrefixCount; ++i) {
             const std::uint32_t word = 0x14000000 + i * 0x800;
@@ -28,22 +30,32 @@ public:
     void routes_of(PrefixIndex index, std::vector<HeldRoute>& routes) const override {
         routes.clear();
         for (std::uint16_t peer = 0; peer < kPeerCount; ++peer) {
-            if ((held[dimout::index(index)] >> peer & 1) != 0) routes.push_back({PeerId{peer}, path(index)});
+            if ((held[dimout::index(index)] >> peer & 1) != 0)
+                routes.push_back({PeerId{peer}, path(index)});
         }
     }
     void holders_of(PrefixIndex, std::vector<PeerId>&) const override {}
-    [[nodiscard]] PathId path(PrefixIndex index) const { return path_of[dimout::index(index) / 25 % path_of.size()]; }
+    [[nodiscard]] PathId path(PrefixIndex index) const {
+        return path_of[dimout::index(index) / 25 % path_of.size()];
+    }
 
-    void change(std::uint16_t peer, std::uint32_t number, bool gain, VisibilityChange::Cause cause, EventTime time) {
+    void change(std::uint16_t peer, std::uint32_t number, bool gain, VisibilityChange::Cause cause,
+                EventTime time) {
         const std::uint64_t bit = std::uint64_t{1} << peer;
         held[number] = gain ? held[number] | bit : held[number] & ~bit;
-        counter.changed({.kind = gain ? VisibilityChange::Kind::Gained : VisibilityChange::Kind::Lost, .cause = cause,
-                         .peer = PeerId{peer}, .prefix_index = PrefixIndex{number}, .time = time,
-                         .prefix = prefixes[number], .path = path(PrefixIndex{number})});
+        counter.changed(
+            {.kind = gain ? VisibilityChange::Kind::Gained : VisibilityChange::Kind::Lost,
+             .cause = cause,
+             .peer = PeerId{peer},
+             .prefix_index = PrefixIndex{number},
+             .time = time,
+             .prefix = prefixes[number],
+             .path = path(PrefixIndex{number})});
     }
     void load() {
         for (std::uint32_t i = 0; i < kPrefixCount; ++i) {
-            for (std::uint16_t peer = 0; peer < kPeerCount; ++peer) change(peer, i, true, VisibilityChange::Cause::Dump, kNoon);
+            for (std::uint16_t peer = 0; peer < kPeerCount; ++peer)
+                change(peer, i, true, VisibilityChange::Cause::Dump, kNoon);
         }
     }
 
@@ -64,7 +76,8 @@ FakeMap& registry() {
     if (map.ranges.empty()) {
         for (std::uint32_t i = 0; i < 64; ++i) {
             const std::uint64_t first = 0x14000000 + std::uint64_t{i} * 0x1000000;
-            map.ranges.push_back({Family::v4, first, first + 0xFFFFFF, CountryCode::of('A', static_cast<char>('A' + i % 26))});
+            map.ranges.push_back({Family::v4, first, first + 0xFFFFFF,
+                                  CountryCode::of('A', static_cast<char>('A' + i % 26))});
         }
     }
     return map;
@@ -106,7 +119,8 @@ void adopt_voters_and_sweep_all(benchmark::State& state) {
     }
     loaded().shard.counter.adopt(voters(kPeerCount), kNoon);
     (void)loaded().seal();
-    state.counters["bytes_a_prefix"] = static_cast<double>(loaded().shard.counter.bytes()) / kPrefixCount;
+    state.counters["bytes_a_prefix"] =
+        static_cast<double>(loaded().shard.counter.bytes()) / kPrefixCount;
 }
 
 /// A change of a voter by UPDATE, alternating losses and gains over a stretch of the table.
@@ -116,7 +130,8 @@ void change(benchmark::State& state) {
     std::uint16_t peer = 0;
     bool gain = false;
     for (auto _ : state) {
-        loaded().shard.change(peer, at * 101 % kPrefixCount, gain, VisibilityChange::Cause::Update, loaded().bin.end());
+        loaded().shard.change(peer, at * 101 % kPrefixCount, gain, VisibilityChange::Cause::Update,
+                              loaded().bin.end());
         if (++at < 20'000) continue;
         at = 0;
         if (gain) peer = static_cast<std::uint16_t>((peer + 1) % kPeerCount);
@@ -125,7 +140,9 @@ void change(benchmark::State& state) {
         (void)loaded().seal();
         state.ResumeTiming();
     }
-    for (; !gain && at > 0;) loaded().shard.change(peer, --at * 101 % kPrefixCount, true, VisibilityChange::Cause::Update, loaded().bin.end());
+    for (; !gain && at > 0;)
+        loaded().shard.change(peer, --at * 101 % kPrefixCount, true,
+                              VisibilityChange::Cause::Update, loaded().bin.end());
     state.SetItemsProcessed(state.iterations());
 }
 
@@ -136,7 +153,8 @@ void seal_after(benchmark::State& state) {
     for (auto _ : state) {
         state.PauseTiming();
         for (std::uint32_t i = 0; i < changes; ++i) {
-            loaded().shard.change(3, 100'000 + i * 37, gain, VisibilityChange::Cause::Update, loaded().bin.end());
+            loaded().shard.change(3, 100'000 + i * 37, gain, VisibilityChange::Cause::Update,
+                                  loaded().bin.end());
         }
         gain = !gain;
         state.ResumeTiming();

@@ -48,9 +48,11 @@ public:
         const Units units = units_of(prefix);
         std::uint64_t next = units.first;
         for (const Range& range : ranges) {
-            if (range.family != prefix.family || range.last < next || range.first > units.last) continue;
+            if (range.family != prefix.family || range.last < next || range.first > units.last)
+                continue;
             if (range.first > next) runs.push_back({next, range.first - 1, {}});
-            runs.push_back({std::max(next, range.first), std::min(range.last, units.last), range.country});
+            runs.push_back(
+                {std::max(next, range.first), std::min(range.last, units.last), range.country});
             next = range.last + 1;
             if (next > units.last) return;
         }
@@ -63,19 +65,24 @@ public:
     }
     [[nodiscard]] const std::vector<std::string>& groups() const override { return names; }
     [[nodiscard]] const std::vector<Prefix>& followed() const override { return follow; }
-    [[nodiscard]] CountryCode continent_of(CountryCode) const override { return CountryCode::of('A', 'S'); }
+    [[nodiscard]] CountryCode continent_of(CountryCode) const override {
+        return CountryCode::of('A', 'S');
+    }
 };
 
 /// Paths as they are; every number given is a path of one AS_SEQUENCE.
 class FakePaths : public PathLookup {
 public:
-    PathId add(std::initializer_list<std::uint32_t> asns) { return add(std::vector<std::uint32_t>(asns)); }
+    PathId add(std::initializer_list<std::uint32_t> asns) {
+        return add(std::vector<std::uint32_t>(asns));
+    }
     PathId add(const std::vector<std::uint32_t>& asns) {
         const auto known = ids_.find(asns);
         if (known != ids_.end()) return known->second;
         std::vector<std::uint8_t> wire{2, static_cast<std::uint8_t>(asns.size())};
         for (const std::uint32_t asn : asns) {
-            for (const unsigned shift : {24U, 16U, 8U, 0U}) wire.push_back(static_cast<std::uint8_t>(asn >> shift));
+            for (const unsigned shift : {24U, 16U, 8U, 0U})
+                wire.push_back(static_cast<std::uint8_t>(asn >> shift));
         }
         wires_.push_back(std::move(wire));
         return ids_[asns] = PathId{static_cast<std::uint32_t>(wires_.size() - 1)};
@@ -103,7 +110,8 @@ public:
     std::map<Prefix, Row> rows;
     ShardCounter counter;
 
-    void set(PeerId peer, const Prefix& prefix, std::optional<PathId> path, EventTime time, VisibilityChange::Cause cause) {
+    void set(PeerId peer, const Prefix& prefix, std::optional<PathId> path, EventTime time,
+             VisibilityChange::Cause cause) {
         using Kind = VisibilityChange::Kind;
         const auto [place, is_new] = rows.try_emplace(prefix);
         Row& row = place->second;
@@ -119,8 +127,13 @@ public:
         if (kind == Kind::Lost) row.holders.erase(held);
         if (row.holders.empty()) row.orphaned = time;
         by_index_[row.index] = &row;
-        counter.changed({.kind = kind, .cause = cause, .peer = peer, .prefix_index = row.index, .time = time,
-                         .prefix = prefix, .path = told});
+        counter.changed({.kind = kind,
+                         .cause = cause,
+                         .peer = peer,
+                         .prefix_index = row.index,
+                         .time = time,
+                         .prefix = prefix,
+                         .path = told});
     }
     void drop(PeerId peer, EventTime time) {
         counter.peer_dropped(peer, time);
@@ -128,7 +141,8 @@ public:
         for (const auto& [prefix, row] : rows) {
             if (row.holders.contains(peer)) held.push_back(prefix);
         }
-        for (const Prefix& prefix : held) set(peer, prefix, std::nullopt, time, VisibilityChange::Cause::Peer);
+        for (const Prefix& prefix : held)
+            set(peer, prefix, std::nullopt, time, VisibilityChange::Cause::Peer);
     }
     void expire(EventTime now) {
         for (auto row = rows.begin(); row != rows.end();) {
@@ -144,7 +158,8 @@ public:
     }
     void routes_of(PrefixIndex index, std::vector<HeldRoute>& routes) const override {
         routes.clear();
-        for (const auto& [peer, path] : by_index_.at(index)->holders) routes.push_back({peer, path});
+        for (const auto& [peer, path] : by_index_.at(index)->holders)
+            routes.push_back({peer, path});
     }
     void holders_of(PrefixIndex index, std::vector<PeerId>& peers) const override {
         peers.clear();
@@ -168,8 +183,10 @@ inline constexpr EventTime kNoon = event_time(1'419'249'600);
 
 class TestWorld {
 public:
-    explicit TestWorld(FakeMap& registry, std::size_t shard_count = 1) : map(registry), merge(registry) {
-        for (std::size_t i = 0; i < shard_count; ++i) shards.push_back(std::make_unique<FakeShard>(map, paths));
+    explicit TestWorld(FakeMap& registry, std::size_t shard_count = 1)
+        : map(registry), merge(registry) {
+        for (std::size_t i = 0; i < shard_count; ++i)
+            shards.push_back(std::make_unique<FakeShard>(map, paths));
     }
 
     FakeMap& map;
@@ -184,22 +201,30 @@ public:
     MergedBin last;
 
     PeerId peer(std::uint32_t asn, std::uint16_t collector = 0) {
-        peers.push_back({.peer = {.collector = CollectorId{collector}, .address = {}, .asn = Asn{asn}}, .status = PeerStatus::Live});
+        peers.push_back(
+            {.peer = {.collector = CollectorId{collector}, .address = {}, .asn = Asn{asn}},
+             .status = PeerStatus::Live});
         return PeerId{static_cast<std::uint16_t>(peers.size() - 1)};
     }
-    [[nodiscard]] EventTime at(int second) const { return bin.start() + std::chrono::seconds{second}; }
+    [[nodiscard]] EventTime at(int second) const {
+        return bin.start() + std::chrono::seconds{second};
+    }
     FakeShard& shard_of(const Prefix& prefix) {
         return *shards[(prefix.hi >> (prefix.family == Family::v4 ? 56 : 48)) % shards.size()];
     }
-    void announce(PeerId peer, std::string_view prefix, std::uint32_t origin, int second = 0, std::uint32_t via = 3356) {
-        shard_of(pfx(prefix)).set(peer, pfx(prefix), paths.add({peers[index(peer)].peer.asn.value, via, origin}), at(second),
-                                  VisibilityChange::Cause::Update);
+    void announce(PeerId peer, std::string_view prefix, std::uint32_t origin, int second = 0,
+                  std::uint32_t via = 3356) {
+        shard_of(pfx(prefix))
+            .set(peer, pfx(prefix), paths.add({peers[index(peer)].peer.asn.value, via, origin}),
+                 at(second), VisibilityChange::Cause::Update);
     }
     void withdraw(PeerId peer, std::string_view prefix, int second = 0) {
-        shard_of(pfx(prefix)).set(peer, pfx(prefix), std::nullopt, at(second), VisibilityChange::Cause::Update);
+        shard_of(pfx(prefix))
+            .set(peer, pfx(prefix), std::nullopt, at(second), VisibilityChange::Cause::Update);
     }
     void announce_all(std::string_view prefix, std::uint32_t origin, int second = 0) {
-        for (std::uint16_t i = 0; i < peers.size(); ++i) announce(PeerId{i}, prefix, origin, second);
+        for (std::uint16_t i = 0; i < peers.size(); ++i)
+            announce(PeerId{i}, prefix, origin, second);
     }
     void withdraw_all(std::string_view prefix, int second = 0) {
         for (std::uint16_t i = 0; i < peers.size(); ++i) withdraw(PeerId{i}, prefix, second);
@@ -207,7 +232,8 @@ public:
     /// All peers vote, as after the first dump.
     void all_vote() {
         VoterSet voters{.decided = Bin{bin.index - 1}, .v4 = {}, .v6 = {}};
-        for (std::uint16_t i = 0; i < peers.size(); ++i) voters.v4.push_back({PeerId{i}, peers[i].peer.asn});
+        for (std::uint16_t i = 0; i < peers.size(); ++i)
+            voters.v4.push_back({PeerId{i}, peers[i].peer.asn});
         voters.v6 = voters.v4;
         adopt(voters);
     }
@@ -217,8 +243,10 @@ public:
     /// Seals the bin; voters change only when `next` says so.
     const VisibilityBin& seal() {
         std::vector<PartialBin> partials;
-        for (const auto& shard : shards) partials.push_back(shard->counter.seal({.bin = bin, .voters = next}));
-        last = merge.seal({.known_at = bin.end(), .peers = peers, .full_feed = options, .health = {}}, partials);
+        for (const auto& shard : shards)
+            partials.push_back(shard->counter.seal({.bin = bin, .voters = next}));
+        last = merge.seal(
+            {.known_at = bin.end(), .peers = peers, .full_feed = options, .health = {}}, partials);
         for (const EntityBin& row : last.bin.changed) known[row.entity] = row;
         bin = bin.next();
         return last.bin;
@@ -228,7 +256,9 @@ public:
     const VisibilityLevel& v4(std::string_view entity) { return known[ent(entity)].v4; }
     const VisibilityLevel& v6(std::string_view entity) { return known[ent(entity)].v6; }
     std::uint64_t half(std::string_view entity) { return v4(entity).addresses[kHalfVisible]; }
-    std::uint64_t half_any(std::string_view entity) { return v4(entity).addresses_any_cover[kHalfVisible]; }
+    std::uint64_t half_any(std::string_view entity) {
+        return v4(entity).addresses_any_cover[kHalfVisible];
+    }
     std::uint64_t half_blocks(std::string_view entity) { return v4(entity).blocks[kHalfVisible]; }
     const EntityBin* row(std::string_view entity) const {
         for (const EntityBin& one : last.bin.changed) {

@@ -1,7 +1,9 @@
-// Whose tables are counted: the full-feed peers of each family, and their ASNs, of which each has one vote.
+// Whose tables are counted: the full-feed peers of each family, and their ASNs, of which each has
+// one vote.
 //
-// The merge decides a set at the seal of bin k; the shards adopt it when they have counted bin k+1. A
-// peer that the tracker dropped meanwhile stays without a vote until a set decided after the drop.
+// The merge decides a set at the seal of bin k; the shards adopt it when they have counted bin k+1.
+// A peer that the tracker dropped meanwhile stays without a vote until a set decided after the
+// drop.
 #pragma once
 
 #include <array>
@@ -26,7 +28,9 @@ struct VoterSet {
     std::vector<Voter> v4;
     std::vector<Voter> v6;
 
-    [[nodiscard]] const std::vector<Voter>& of(Family family) const { return family == Family::v4 ? v4 : v6; }
+    [[nodiscard]] const std::vector<Voter>& of(Family family) const {
+        return family == Family::v4 ? v4 : v6;
+    }
     [[nodiscard]] std::vector<Voter>& of(Family family) { return family == Family::v4 ? v4 : v6; }
 };
 
@@ -40,7 +44,8 @@ inline constexpr std::array<Family, 2> kFamilies{Family::v4, Family::v6};
 /// Ends a bin in the shards.
 struct Seal {
     Bin bin;
-    /// The set decided one bin ago, adopted right after this bin was counted; null keeps the present one.
+    /// The set decided one bin ago, adopted right after this bin was counted; null keeps the
+    /// present one.
     std::shared_ptr<const VoterSet> voters;
 };
 

@@ -113,7 +113,8 @@ private:
         if (!look.failure.empty()) {
             look.errors.push_back({.code = "read_failed", .position = {}, .reason = look.failure});
         } else if (look.errors.empty() && look.input.size == 0 && !look.input.is_pipe) {
-            // A compressed file of nothing is a quiet quarter of an hour; a file of no bytes is a loss.
+            // A compressed file of nothing is a quiet quarter of an hour; a file of no bytes is a
+            // loss.
             look.errors.push_back(
                 {.code = "mrt_empty", .position = {}, .reason = "the file is empty"});
         }

@@ -1,12 +1,12 @@
 // How long a collector may be silent before the silence is our outage and not calm: learnt from its
 // own updates, of nothing else, so that it does not depend on how the archive was cut into files.
 //
-// Allowed is max(10 minutes, 20 × the median pause between seconds with updates, 12 × the mean pause
-// of more than half a minute): a small collector speaks in bursts, and the median tells only of the
-// seconds within them. If bursts came at random, such a silence would be chance once in e^12 pauses. For
-// collectors that hardly ever pause (the 99.9th percentile of pauses is P) already max(4 minutes,
-// 20 × P): that finds the one missing five-minute file of a busy collector. Seconds without pauses
-// do not count, or bursts would hide the pauses.
+// Allowed is max(10 minutes, 20 × the median pause between seconds with updates, 12 × the mean
+// pause of more than half a minute): a small collector speaks in bursts, and the median tells only
+// of the seconds within them. If bursts came at random, such a silence would be chance once in e^12
+// pauses. For collectors that hardly ever pause (the 99.9th percentile of pauses is P) already
+// max(4 minutes, 20 × P): that finds the one missing five-minute file of a busy collector. Seconds
+// without pauses do not count, or bursts would hide the pauses.
 #pragma once
 
 #include <array>

@@ -23,7 +23,8 @@ namespace dimout::store {
 struct WriterOptions {
     /// Turn a log into an hour's segment when the hour is over, and a day's hours into a day's.
     bool compact_automatically = true;
-    std::uint64_t memory_limit_mb = 512;  ///< DuckDB's, while compacting; 256 takes thrice the time.
+    std::uint64_t memory_limit_mb =
+        512;  ///< DuckDB's, while compacting; 256 takes thrice the time.
 };
 
 class Writer {
