@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "scenario/random.h"
+#include "base/random.h"
 #include "scenario/registries.h"
 #include "scenario/scenario.h"
 

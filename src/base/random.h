@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace dimout::scenario {
+namespace dimout {
 
 /// One scrambled word; equal inputs give equal outputs.
 [[nodiscard]] constexpr std::uint64_t mix(std::uint64_t word) {
@@ -55,4 +55,4 @@ private:
     std::uint64_t state_;
 };
 
-}  // namespace dimout::scenario
+}  // namespace dimout
