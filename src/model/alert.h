@@ -1,18 +1,20 @@
 // What detection says about one entity in one bin: the evidence from which outages are made.
 //
-// An alert is about one signal (the routes of one family). Alerts of an entity come without a hole
-// from its first alarm until `Step::Close` or `Step::LevelShift`; a suspicion that was nothing ends
-// with a single alert of level Normal.
+// An alert is about one source: the routes of one family, or all counts of an entity together.
+// Alerts of an entity and source come without a hole from its first alarm until `Step::Close` or
+// `Step::LevelShift`; a suspicion that was nothing ends with a single alert of level Normal.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/time.h"
 #include "model/bin.h"
 #include "model/entity.h"
 #include "model/prefix.h"
+#include "model/sample.h"
 #include "model/visibility_bin.h"
 
 namespace dimout {
@@ -28,6 +30,9 @@ struct FlapSummary {
 
     bool operator==(const FlapSummary&) const = default;
 };
+
+/// Who speaks in an alert. Where several speak of one entity, the first of them leads.
+enum class AlertSource : std::uint8_t { RoutesV4, RoutesV6, Counts };
 
 struct Alert {
     enum class Level : std::uint8_t {
@@ -45,7 +50,8 @@ struct Alert {
     };
 
     Entity entity;
-    Family family = Family::v4;
+    Family family = Family::v4;  ///< Of routes; see `source`.
+    bool of_counts = false;      ///< Of counts: no addresses, no flaps, no transitions.
     Bin bin;
     Level level = Level::Normal;
     Step step = Step::Going;
@@ -58,20 +64,42 @@ struct Alert {
     std::uint64_t fallen = 0;  ///< Fell at some moment of the bin, at most `of`; 0 when no flap.
     std::optional<FlapSummary> flaps;
     std::vector<TransitionTimes> transitions;  ///< By ASN, of this bin.
+    std::vector<std::string> signals = {};     ///< Of counts: those that say it, sorted.
+    /// Of counts: since when it has been at this level; after `from`, not after `until`.
+    std::optional<TimeRange> since = std::nullopt;
+    std::uint32_t sure = 0;  ///< Of counts: P(not well) after fusion, in millionths.
 
+    [[nodiscard]] AlertSource source() const {
+        if (of_counts) return AlertSource::Counts;
+        return family == Family::v4 ? AlertSource::RoutesV4 : AlertSource::RoutesV6;
+    }
     [[nodiscard]] bool in_loss() const {
         return level == Level::Degraded || level == Level::Dark || level == Level::Partial;
     }
 };
 
-/// All alerts of one sealed bin, in order of entity and family, and how well we could see.
+/// What one count of an entity said in a bin in which the entity had an alert of any source.
+struct Witness {
+    Entity entity;
+    std::string signal;
+    SignalKind kind = SignalKind::Traffic;
+    /// log P(seen | out) - log P(seen | well), tempered and clipped; 0 when it cannot tell.
+    double nats = 0;
+    double reach = 1;  ///< Observed / expected, at most 1.
+
+    bool operator==(const Witness&) const = default;
+};
+
+/// All alerts of one sealed bin, in order of entity and source, and how well we could see.
 struct BinAlerts {
     Bin bin;
+    std::optional<EventTime> unwatched_since;  ///< As in VisibilityBin.
     EventTime known_at;
     Coverage v4;
     Coverage v6;
     std::vector<Alert> alerts;
     std::vector<HealthEvent> health;
+    std::vector<Witness> witnesses = {};  ///< In order of entity and signal.
 
     [[nodiscard]] const Coverage& coverage(Family family) const {
         return family == Family::v4 ? v4 : v6;

@@ -1,6 +1,29 @@
 #include "model/outage.h"
 
+#include <algorithm>
+
 namespace dimout {
+
+double Instability::flaps_per_part() const {
+    if (parts.empty()) return 0;
+    double sum = 0;
+    for (const Part& part : parts) sum += part.flaps;
+    return sum / static_cast<double>(parts.size());
+}
+
+Duration lasted(const Outage& outage) {
+    const auto none = std::chrono::seconds(0);
+    if (!outage.end) {
+        const auto best = std::max(none, outage.known_at - outage.start.best);
+        return {.best = best,
+                .lo = std::max(none, outage.known_at - outage.start.hi),
+                .hi = std::max(none, outage.known_at - outage.start.lo),
+                .at_least = true};
+    }
+    return {.best = outage.end->best - outage.start.best,
+            .lo = std::max(none, outage.end->lo - outage.start.hi),
+            .hi = outage.end->hi - outage.start.lo};
+}
 
 std::string_view to_string(Phase phase) {
     switch (phase) {
@@ -21,6 +44,15 @@ std::string_view to_string(OutageState state) {
         case OutageState::Artifact: return "artifact";
         case OutageState::LevelShift: return "level_shift";
         case OutageState::Merged: return "merged";
+    }
+    return "";
+}
+
+std::string_view to_string(Divergence divergence) {
+    switch (divergence) {
+        case Divergence::None: return "";
+        case Divergence::HostsSilent: return "routes stay, hosts silent";
+        case Divergence::TrafficLow: return "routes back, traffic low";
     }
     return "";
 }
