@@ -130,6 +130,9 @@ void CommandLine::add_replay() {
     add_time(sub, "--from", replay.from, "begin here (the newest RIB before it is read too)");
     add_time(sub, "--until", replay.until, "end here");
     add_prefixes(sub, replay.follow);
+    sub.add_flag("--ribs-only", replay.ribs_only,
+                 "read table dumps alone: a coarse history of years, its times as wide as their "
+                 "spacing");
     sub.add_option("--threads", replay.threads, "shards worked on in parallel (default: all cores)")
         ->check(CLI::Range(0, 64));
 }

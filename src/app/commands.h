@@ -27,7 +27,8 @@ struct ReplayOptions {
     std::string collector;       ///< Overrides the name learnt from the path.
     std::optional<EventTime> from;
     std::optional<EventTime> until;
-    unsigned threads = 0;  ///< 0: as many as the machine has.
+    unsigned threads = 0;    ///< 0: as many as the machine has.
+    bool ribs_only = false;  ///< A coarse history: table dumps alone.
 };
 
 struct OutagesOptions {

@@ -61,6 +61,7 @@ Verdict Judge::judge(SealedBin sealed) {
     for (auto& shard : shards_) partials.push_back(shard->take_partial());
     signal::MergedBin merged =
         merge_.seal({.known_at = sealed.known_at,
+                     .unwatched_since = sealed.unwatched_since,
                      .peers = sealed.peers,
                      .full_feed = {.freeze = false, .no_floor = sealed.no_floor},
                      .health = sealed.health},

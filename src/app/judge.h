@@ -26,6 +26,7 @@ namespace dimout::app {
 struct SealedBin {
     Bin bin;
     EventTime known_at;
+    std::optional<EventTime> unwatched_since;  ///< As in VisibilityBin.
     std::vector<signal::PeerInfo> peers;
     std::vector<HealthEvent> health;
     std::vector<Gap> gaps;

@@ -24,7 +24,8 @@ Pipeline::Pipeline(source::Archive& archive, const EntityMap& map, store::Writer
       feed_(peers_, paths_, shards_),
       judge_(map, shards_, writer),
       registry_(std::move(registry)),
-      synthetic_(options.synthetic) {}
+      synthetic_(options.synthetic),
+      ribs_only_(options.ribs_only) {}
 
 bool Pipeline::step() {
     Frame frame;
@@ -39,7 +40,7 @@ bool Pipeline::step() {
     if (archive_.has_gaps()) apply_gaps();
     seal_until(*position_);
     feed_.apply(frame, decoder_);
-    if (!sealed_any_ && feed_.take_dump_ended()) adopt_first_voters();
+    if (!last_sealed_ && feed_.take_dump_ended()) adopt_first_voters();
     return true;
 }
 
@@ -60,7 +61,11 @@ void Pipeline::seal_until(EventTime time) {
         seal(*open_);
         const Bin before_next{Bin::of(time).index - 1};
         const bool nothing_between = before_next.start() - open_->end() > kLongSilence;
-        open_ = nothing_between ? before_next : open_->next();
+        if (ribs_only_) {
+            open_ = Bin::of(time);
+        } else {
+            open_ = nothing_between ? before_next : open_->next();
+        }
     }
 }
 
@@ -69,6 +74,7 @@ void Pipeline::seal(Bin bin) {
     if (verdict_due_) hear_verdict();
     SealedBin sealed{.bin = bin,
                      .known_at = bin.end() + kArchiveLateness,
+                     .unwatched_since = unwatched_since(bin),
                      .peers = feed_.peer_infos(),
                      .health = std::exchange(health_, {}),
                      .gaps = std::exchange(gaps_, {}),
@@ -79,7 +85,19 @@ void Pipeline::seal(Bin bin) {
     voters_ = nullptr;
     judge_.submit(std::move(sealed));
     verdict_due_ = true;
-    sealed_any_ = true;
+    last_sealed_ = bin;
+}
+
+/// With dumps alone: when that collector was last looked at whose last look is oldest.
+std::optional<EventTime> Pipeline::unwatched_since(Bin bin) const {
+    if (!ribs_only_) return std::nullopt;
+    std::optional<EventTime> oldest;
+    for (const NewestDumps& dumps : feed_.newest_dumps()) {
+        const bool now = dumps.last && Bin::of(*dumps.last) == bin;
+        const auto before = now ? dumps.before : dumps.last;
+        if (before && (!oldest || *before < *oldest)) oldest = before;
+    }
+    return oldest ? oldest : std::optional(bin.start());
 }
 
 void Pipeline::hear_verdict() {
@@ -97,6 +115,7 @@ void Pipeline::adopt_first_voters() {
     const auto peers = feed_.peer_infos();
     const auto voters = judge_.first_voters(*open_,
                                             {.known_at = *position_,
+                                             .unwatched_since = {},
                                              .peers = peers,
                                              .full_feed = {.freeze = false, .no_floor = no_floor()},
                                              .health = {}},
@@ -109,7 +128,7 @@ std::optional<store::RunFacts> Pipeline::facts_if_new() {
     for (std::size_t i = 0; i < peers_.size(); ++i) {
         route_servers.push_back(feed_.is_route_server(PeerId{static_cast<std::uint16_t>(i)}));
     }
-    if (sealed_any_ && peers_.size() == peers_described_ &&
+    if (last_sealed_ && peers_.size() == peers_described_ &&
         route_servers == route_servers_described_)
         return std::nullopt;
     peers_described_ = peers_.size();
@@ -129,7 +148,9 @@ std::optional<store::RunFacts> Pipeline::facts_if_new() {
 
 Result<PipelineFigures> Pipeline::finish() {
     if (archive_.has_gaps()) apply_gaps();
-    if (open_ && at_end_ && !sealed_any_) seal(*open_);
+    // The last bin is whole only when it is a dump's; else it may have gone on after our last
+    // record.
+    if (open_ && at_end_ && (ribs_only_ || !last_sealed_)) seal(*open_);
     feed_.flush();
     auto judged = judge_.finish(position_.value_or(EventTime{}));
     if (!judged) return std::unexpected(judged.error());

@@ -23,6 +23,7 @@ namespace dimout::app {
 struct PipelineOptions {
     unsigned threads = 1;
     bool synthetic = false;  ///< The archive's Internet is smaller than the real one of its date.
+    bool ribs_only = false;  ///< Only table dumps are read: a bin is sealed for each, none between.
 };
 
 /// After how long the slowest archive has published a bin: RouteViews closes its update files every
@@ -74,6 +75,7 @@ private:
     void apply_gaps();
     void seal_until(EventTime time);
     void seal(Bin bin);
+    [[nodiscard]] std::optional<EventTime> unwatched_since(Bin bin) const;
     void hear_verdict();
     void count_tables(PipelineFigures& figures);
     void adopt_first_voters();
@@ -90,6 +92,7 @@ private:
     Judge judge_;
     std::vector<std::string> registry_;
     bool synthetic_;
+    bool ribs_only_;
     std::optional<EventTime> position_;
     std::optional<Bin> open_;
     std::shared_ptr<const signal::VoterSet> voters_;
@@ -99,7 +102,7 @@ private:
     std::uint64_t gaps_seen_ = 0;
     std::size_t peers_described_ = 0;
     std::vector<bool> route_servers_described_;
-    bool sealed_any_ = false;
+    std::optional<Bin> last_sealed_;
     bool at_end_ = false;
 };
 

@@ -86,7 +86,9 @@ Result<ReplayResult> run(source::Archive& archive, const registry::Registry& reg
                         .seconds = 0};
     Progress progress("replaying", common.quiet);
     Pipeline pipeline(archive, registry, writer, result.registry,
-                      {.threads = shard_count(options.threads), .synthetic = note.has_value()});
+                      {.threads = shard_count(options.threads),
+                       .synthetic = note.has_value(),
+                       .ribs_only = options.ribs_only});
     while (!stop_requested() && pipeline.step()) {
         const source::ArchiveProgress at = archive.progress();
         progress.show({.bytes_done = at.bytes_read,
@@ -110,7 +112,8 @@ Result<ReplayResult> replay(const ReplayOptions& options, const CommonOptions& c
                                                            .from = options.from,
                                                            .until = options.until,
                                                            .readers = 1,
-                                                           .errors_kept = 5});
+                                                           .errors_kept = 5,
+                                                           .dumps_only = options.ribs_only});
     if (!archive) return std::unexpected(archive.error());
     auto registry = load_registry(options, date_of(*archive, options));
     if (!registry) return std::unexpected(registry.error());

@@ -64,6 +64,10 @@ void RouteFeed::on_update(const decode::Update& update) {
 void RouteFeed::on_dump_begin(const decode::DumpBegin& begin) {
     // A second index within one dump: its peers are told by their rows.
     if (begin.continues) return;
+    if (newest_dumps_.size() <= index(begin.collector))
+        newest_dumps_.resize(index(begin.collector) + 1U);
+    NewestDumps& dumps = newest_dumps_[index(begin.collector)];
+    dumps = {.last = begin.time, .before = dumps.last};
     tracker_.dump_begin(begin.collector, begin.time, {begin.peers.begin(), begin.peers.end()});
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "app/shard_worker.h"
@@ -15,6 +16,12 @@
 #include "signal/merge.h"
 
 namespace dimout::app {
+
+/// When a collector's two newest table dumps began.
+struct NewestDumps {
+    std::optional<EventTime> last;
+    std::optional<EventTime> before;
+};
 
 struct FeedFigures {
     std::uint64_t announced = 0;
@@ -43,6 +50,8 @@ public:
     [[nodiscard]] std::vector<signal::PeerInfo> peer_infos() const;
     /// What the sessions did since the last call.
     [[nodiscard]] std::vector<HealthEvent> take_health();
+    /// By CollectorId, of those that had a dump.
+    [[nodiscard]] const std::vector<NewestDumps>& newest_dumps() const { return newest_dumps_; }
     /// Whether a complete dump ended since the last call.
     [[nodiscard]] bool take_dump_ended();
     [[nodiscard]] bool only_torn_dumps() const {
@@ -78,6 +87,7 @@ private:
     std::vector<std::vector<RouteEvent>> batches_;
     std::vector<FirstHops> first_hops_;
     std::vector<HealthEvent> health_;
+    std::vector<NewestDumps> newest_dumps_;
     FeedFigures figures_;
     bool dump_ended_ = false;
 };

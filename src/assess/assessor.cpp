@@ -87,7 +87,10 @@ void Assessor::State::follow(const Alert& alert, const BinAlerts& bin) {
     Open& open = found->second;
     const auto known = known_until_.try_emplace(alert.family, bin.bin.start()).first->second;
     open.life.add(alert,
-                  {.bin = bin.bin, .known_until = known, .coverage = bin.coverage(alert.family)});
+                  {.bin = bin.bin,
+                   .known_until = bin.unwatched_since.value_or(known),
+                   .speaks_from = bin.unwatched_since ? known : bin.bin.start(),
+                   .coverage = bin.coverage(alert.family)});
     if (auto born = open.life.split()) {
         tell(open, bin);
         open = Open{.life = std::move(*born), .told = {}, .held = open.held};

@@ -63,7 +63,7 @@ void LossStretch::recover(const Alert& alert, const BinSight& sight) {
         spans_.size() > 1 && spans_.back().phase == Phase::Partial && last_ == phase_since_;
     if (slope) spans_.pop_back();
     spans_.back().until = recovery_->best;
-    tally_.prolong(recovery_->best - std::max(last_.end(), sight.bin.start()));
+    tally_.prolong(recovery_->best - std::max(last_.end(), sight.speaks_from));
 }
 
 std::chrono::seconds LossStretch::length() const {
@@ -91,7 +91,7 @@ void LossStretch::enter(Phase phase, const Alert& alert, const BinSight& sight) 
 }
 
 void LossStretch::count(const Alert& alert, const BinSight& sight) {
-    const EventTime since = std::max(sight.bin.start(), onset_.best);
+    const EventTime since = std::max(sight.speaks_from, onset_.best);
     tally_.add(alert, sight.coverage, sight.bin.end() - since);
 }
 

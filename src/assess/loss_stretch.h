@@ -22,6 +22,7 @@ inline constexpr std::chrono::seconds kLongLoss{1800};
 struct BinSight {
     Bin bin;
     EventTime known_until;  ///< End of the last bin before this one in which somebody was live.
+    EventTime speaks_from;  ///< What this bin shows has held since then: its start, as a rule.
     Coverage coverage;
 };
 

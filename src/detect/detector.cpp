@@ -59,6 +59,7 @@ BinAlerts Detector::State::add(const VisibilityBin& bin) {
         v4_.coverage.live != bin.v4.live || v6_.coverage.live != bin.v6.live;
     begin(bin);
     BinAlerts out{.bin = bin.bin,
+                  .unwatched_since = bin.unwatched_since,
                   .known_at = bin.known_at,
                   .v4 = bin.v4,
                   .v6 = bin.v6,
@@ -88,12 +89,14 @@ BinAlerts Detector::State::add(const VisibilityBin& bin) {
 }
 
 void Detector::State::begin(const VisibilityBin& bin) {
+    const std::int64_t reach = last_ && bin.unwatched_since ? bin.bin.index - last_->index : 1;
     const auto next = [&](BinView& view, Family family, const Coverage& coverage) {
         const bool was_known = last_ && view.coverage.live > 0;
         view = {.bin = bin.bin,
                 .family = family,
                 .coverage = coverage,
-                .known_before = view.known_before + (was_known ? 1 : 0)};
+                .reach = reach,
+                .known_before = view.known_before + (was_known ? reach : 0)};
     };
     next(v4_, Family::v4, bin.v4);
     next(v6_, Family::v6, bin.v6);

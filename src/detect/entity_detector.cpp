@@ -60,11 +60,12 @@ std::optional<Alert> SignalTrack::judge(const BinView& view, const EntityNews* n
     const Losses found = losses(view);
     const bool was_told = open_ || level_ == Level::Suspected;
     level_ = next_level(found, view, news);
-    excuse(found);
+    excuse(found, view);
     const std::uint64_t fallen = count_flaps(view, news);
     const bool unstable = !chain_.over(view.bin) && chain_.summary(view.bin)->unstable;
-    quiet_ = level_ == Level::Normal && fallen == 0 ? quiet_ + 1 : 0;
-    lost_for_ = level_ == Level::Normal ? 0 : lost_for_ + 1;
+    const auto passed = static_cast<std::uint32_t>(view.reach);
+    quiet_ = level_ == Level::Normal && fallen == 0 ? quiet_ + passed : 0;
+    lost_for_ = level_ == Level::Normal ? 0 : lost_for_ + passed;
     const bool in_loss = level_ != Level::Normal && level_ != Level::Suspected;
     open_ = open_ || in_loss || (fallen > 0 && unstable);
     if (!was_told && !open_ && level_ != Level::Suspected) return std::nullopt;
@@ -141,11 +142,11 @@ Alert::Level SignalTrack::next_level(const Losses& losses, const BinView& view,
 }
 
 /// A loss that our own trouble explains teaches nothing; after six hours it is what we see now.
-void SignalTrack::excuse(const Losses& losses) {
+void SignalTrack::excuse(const Losses& losses, const BinView& view) {
     const bool explained = level_ == Level::Normal && !losses.begins &&
                            losses.plain.votes > losses.firm.votes &&
                            losses.plain.votes >= losses.thresholds.enter;
-    excused_ = explained ? excused_ + 1 : 0;
+    excused_ = explained ? excused_ + static_cast<std::uint32_t>(view.reach) : 0;
     if (excused_ <= kExcusedBins) return;
     baseline_.restart(now_);
     excused_ = 0;

@@ -26,6 +26,7 @@ struct BinView {
     Bin bin;
     Family family = Family::v4;
     Coverage coverage;
+    std::int64_t reach = 1;         ///< Bins it speaks for: all since the last, when nobody looked.
     std::int64_t known_before = 0;  ///< Bins before this one in which somebody was live.
 };
 
@@ -65,7 +66,7 @@ private:
     [[nodiscard]] Losses losses(const BinView& view);
     [[nodiscard]] Level next_level(const Losses& losses, const BinView& view,
                                    const EntityNews* news) const;
-    void excuse(const Losses& losses);
+    void excuse(const Losses& losses, const BinView& view);
     [[nodiscard]] std::uint64_t count_flaps(const BinView& view, const EntityNews* news);
     [[nodiscard]] Alert::Step step_on();
     [[nodiscard]] Alert alert(const BinView& view, const Losses& losses);

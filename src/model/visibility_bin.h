@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/time.h"
@@ -113,6 +114,9 @@ struct HealthEvent {
 struct VisibilityBin {
     Bin bin;
     bool keyframe = false;
+    /// Set when only table dumps are read: what this bin shows may have changed at any moment since
+    /// then, the dump before of that collector whose dump before is oldest.
+    std::optional<EventTime> unwatched_since;
     EventTime known_at;  ///< Event time of the seal.
     Coverage v4;
     Coverage v6;

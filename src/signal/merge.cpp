@@ -85,6 +85,7 @@ MergedBin Merge::seal(const SealContext& context, std::span<const PartialBin> sh
     merged.bin.bin = bin;
     merged.bin.keyframe = !last_ || bin.index / kBinsPerDay != last_->index / kBinsPerDay;
     merged.bin.known_at = context.known_at;
+    merged.bin.unwatched_since = context.unwatched_since;
     merged.bin.v4 = coverage_of(Family::v4, voters, context, health.unhealthy);
     merged.bin.v6 = coverage_of(Family::v6, voters, context, health.unhealthy);
     merged.bin.changed = make_rows(shards, merged.bin.keyframe);

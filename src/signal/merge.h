@@ -20,7 +20,8 @@ namespace dimout::signal {
 
 /// What the pipeline says at a seal.
 struct SealContext {
-    EventTime known_at;  ///< Event time of the seal.
+    EventTime known_at;                          ///< Event time of the seal.
+    std::optional<EventTime> unwatched_since{};  ///< As in VisibilityBin.
     std::span<const PeerInfo> peers;
     FullFeedOptions full_feed;
     std::vector<HealthEvent> health;  ///< Of collectors, in any order.

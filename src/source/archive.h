@@ -39,6 +39,7 @@ struct ArchiveOptions {
     std::optional<EventTime> until{};  ///< The stream ends before the first record at or after it.
     unsigned readers = 1;         ///< Threads that decompress ahead; 0: all is done inside `next`.
     std::size_t errors_kept = 5;  ///< Of each code.
+    bool dumps_only = false;      ///< Files that do not begin with a table dump are skipped.
 };
 
 struct ArchiveFile {

@@ -145,6 +145,7 @@ private:
     }
 
     void cut(const LaneKey& key, LanePlan& lane) {
+        if (options_.dumps_only && !lane.table_dumps) return skip(lane, 0, lane.files.size());
         if (options_.from) {
             const EventTime begin =
                 beginning(key.first) - (lane.table_dumps ? std::chrono::minutes{0} : kBacklog);
