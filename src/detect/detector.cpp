@@ -36,6 +36,7 @@ EntityNews news_of(const EntityBin& row, Family family) {
 class Detector::State {
 public:
     BinAlerts add(const VisibilityBin& bin);
+    [[nodiscard]] bool watches(const Entity& entity) const { return indexes_.contains(entity); }
 
 private:
     Index index_of(const Entity& entity);
@@ -84,7 +85,7 @@ BinAlerts Detector::State::add(const VisibilityBin& bin) {
     active_.clear();
     for (const auto& [index, row] : looks) judge(index, row, out);
     std::ranges::sort(out.alerts, {},
-                      [](const Alert& alert) { return std::pair(alert.entity, alert.family); });
+                      [](const Alert& alert) { return std::pair(alert.entity, alert.source()); });
     return out;
 }
 
@@ -144,5 +145,6 @@ Detector& Detector::operator=(Detector&&) noexcept = default;
 Detector::~Detector() = default;
 
 BinAlerts Detector::add(const VisibilityBin& bin) { return state_->add(bin); }
+bool Detector::watches(const Entity& entity) const { return state_->watches(entity); }
 
 }  // namespace dimout::detect

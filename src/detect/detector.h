@@ -25,6 +25,8 @@ public:
 
     /// Judges the next sealed bin. Bins come in order; bins left out count as unknown.
     [[nodiscard]] BinAlerts add(const VisibilityBin& bin);
+    /// Whether routes of the entity were ever seen and are judged; without an alert they are well.
+    [[nodiscard]] bool watches(const Entity& entity) const;
 
 private:
     class State;
