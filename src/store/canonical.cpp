@@ -11,8 +11,8 @@
 namespace dimout::store {
 namespace {
 
-constexpr std::array kTables{Table::Bins,  Table::Levels,   Table::Health, Table::Gaps,
-                             Table::Peers, Table::Registry, Table::Outages};
+constexpr std::array kTables{Table::Bins, Table::Levels, Table::Health,   Table::Samples,
+                             Table::Gaps, Table::Peers,  Table::Registry, Table::Outages};
 constexpr std::size_t kBuffer = 1 << 16;
 
 /// Collects lines and hands them on in large pieces.
@@ -143,6 +143,16 @@ Result<void> export_health(Reader& reader, Lines& lines) {
     return {};
 }
 
+Result<void> export_samples(Reader& reader, Lines& lines) {
+    lines.text("time,entity,signal,begins,width,value").end();
+    return reader.samples(kAllTime, [&](const Sample& sample) {
+        lines.text(to_rfc3339(bin_of(sample).start())).text(",").text(to_string(sample.entity));
+        lines.text(",").text(csv(sample.signal)).text(",").text(to_rfc3339(sample.from));
+        lines.number(static_cast<std::uint64_t>(sample.width.count())).text(",");
+        lines.text(sample.value ? fmt::to_string(*sample.value) : "").end();
+    });
+}
+
 void export_gaps(const Reader& reader, Lines& lines) {
     lines.text("collector,from,until,reason").end();
     for (const GapRow& gap : reader.gaps(kAllTime)) {
@@ -217,6 +227,7 @@ std::string_view to_string(Table table) {
         case Table::Bins: return "bins";
         case Table::Levels: return "levels";
         case Table::Health: return "health";
+        case Table::Samples: return "samples";
         case Table::Gaps: return "gaps";
         case Table::Peers: return "peers";
         case Table::Registry: return "registry";
@@ -231,6 +242,7 @@ Result<void> export_table(Reader& reader, Table table, const WriteText& write) {
         case Table::Bins: return export_bins(reader, lines);
         case Table::Levels: return export_levels(reader, lines);
         case Table::Health: return export_health(reader, lines);
+        case Table::Samples: return export_samples(reader, lines);
         case Table::Gaps: export_gaps(reader, lines); break;
         case Table::Peers: export_peers(reader, lines); break;
         case Table::Registry: export_registry(reader, lines); break;

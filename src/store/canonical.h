@@ -2,8 +2,8 @@
 // filled from the same input: whatever the threads, the file cuts, the kills and the compactions in
 // between.
 //
-// CSV with a header line a table, NDJSON for outages; no floats (shares are millionths), no paths,
-// no wall time, no version, no inputs.
+// CSV with a header line a table, NDJSON for outages; no computed floats (shares are millionths;
+// samples are as they came), no paths, no wall time, no version, no inputs.
 #pragma once
 
 #include <functional>
@@ -13,7 +13,7 @@
 
 namespace dimout::store {
 
-enum class Table { Bins, Levels, Health, Gaps, Peers, Registry, Outages };
+enum class Table { Bins, Levels, Health, Samples, Gaps, Peers, Registry, Outages };
 
 using WriteText = std::function<void(std::string_view)>;
 

@@ -13,7 +13,6 @@ namespace dimout::store {
 namespace {
 
 constexpr int kAttempts = 20;
-constexpr SegmentTable kTables[] = {SegmentTable::Levels, SegmentTable::Bins, SegmentTable::Health};
 
 /// One look at the whole store. Collects faults instead of stopping at the first.
 class Inspection {
@@ -57,8 +56,10 @@ private:
     void check_segment(const Segment& segment) {
         ++report_.segments;
         bool whole = true;
-        for (const auto table : kTables) whole &= check_file(segment, table);
+        for (const auto table : kEverySegmentTable)
+            whole &= !segment.has(table) || check_file(segment, table);
         if (whole) check_rows(segment);
+        if (whole && segment.has(SegmentTable::Samples)) check_samples(segment);
     }
 
     bool check_file(const Segment& segment, SegmentTable table) {
@@ -96,6 +97,24 @@ private:
         if (last_ != segment.last_bin) fault(where + ": does not end where the manifest says.");
     }
 
+    void check_samples(const Segment& segment) {
+        if (!*engine_) return;  // Told already.
+        const std::string where = path("segments/" + segment.name);
+        std::uint64_t found = 0;
+        bool outside = false;
+        auto done = read_samples(**engine_, filter(segment, SegmentTable::Samples),
+                                 [&](const Sample& sample) {
+                                     ++found;
+                                     const Bin bin = bin_of(sample);
+                                     outside |= bin < segment.first_bin || segment.last_bin < bin;
+                                 });
+        if (!done) return fault(where + ": " + done.error().message);
+        report_.samples += found;
+        if (outside) fault(where + ": holds samples of other bins.");
+        if (found != segment.samples)
+            fault(fmt::format("{}: has {} samples and not {}.", where, found, segment.samples));
+    }
+
     [[nodiscard]] RowFilter filter(const Segment& segment, SegmentTable table) const {
         return {.paths = {path(segment.file(table))}, .where = {}, .order = "time"};
     }
@@ -126,7 +145,10 @@ private:
                 fault(name + ": a bin does not match its fingerprint.");
             }
         }
-        for (const BinRecord& record : (*log)->bins) check_bin(record.bin, name);
+        for (const BinRecord& record : (*log)->bins) {
+            check_bin(record.bin, name);
+            check_samples(record, name);
+        }
         for (const auto line : (*log)->outages) late_outages_.emplace_back(line);
         for (const auto line : (*log)->gaps) check_gap(line);
         const std::uint64_t torn = (*log)->content.size() - (*log)->scan.whole_bytes;
@@ -134,6 +156,17 @@ private:
         if (torn > 0 && last) {
             report_.notes.push_back(fmt::format(
                 "{}: {} bytes of an unfinished record; the next writer cuts them.", name, torn));
+        }
+    }
+
+    void check_samples(const BinRecord& record, const std::string& name) {
+        report_.samples += record.samples;
+        WireReader reader(record.packed_samples);
+        PackedSample sample;
+        for (std::uint64_t i = 0; i < record.samples; ++i) {
+            if (!read_sample(reader, record.bin.bin, sample)) return;
+            if (!parse_entity(sample.entity) || bin_of(unpacked(sample)) != record.bin.bin)
+                return fault(name + ": a bin holds a sample that is not its own.");
         }
     }
 
@@ -165,7 +198,7 @@ private:
     void note_strangers() {
         std::set<std::string> wanted;
         for (const Segment& segment : manifest_.segments) {
-            for (const auto table : kTables) wanted.insert(segment.file(table));
+            for (const auto table : kEverySegmentTable) wanted.insert(segment.file(table));
         }
         const auto names = list_folder(path("segments"));
         if (!names) return fault(names.error().message);

@@ -15,6 +15,7 @@ struct CheckReport {
     std::vector<std::string> notes;   ///< What the next writer tidies up by itself; no harm done.
     std::uint64_t bins = 0;
     std::uint64_t rows = 0;
+    std::uint64_t samples = 0;
     std::uint64_t segments = 0;
     std::uint64_t outages = 0;  ///< Revisions.
 };

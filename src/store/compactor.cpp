@@ -11,7 +11,6 @@ namespace {
 
 /// Where DuckDB puts what does not fit while it merges a day; what a crash leaves there is rubbish.
 constexpr std::string_view kSpill = "spill";
-constexpr SegmentTable kTables[] = {SegmentTable::Levels, SegmentTable::Bins, SegmentTable::Health};
 
 }  // namespace
 
@@ -104,7 +103,9 @@ Result<void> Compactor::merge_one_day(std::size_t first, std::size_t count) {
     auto day = merge_day(disk_, **with, folder_, manifest_.generation + 1, hours);
     if (!day) return std::unexpected(day.error());
     for (const Segment& hour : hours) {
-        for (const auto table : kTables) replaced_.push_back(path(hour.file(table)));
+        for (const auto table : kEverySegmentTable) {
+            if (hour.has(table)) replaced_.push_back(path(hour.file(table)));
+        }
     }
     const auto from = next.segments.begin() + static_cast<std::ptrdiff_t>(first);
     next.segments.erase(from + 1, from + static_cast<std::ptrdiff_t>(count));
@@ -130,7 +131,9 @@ Result<void> Compactor::remove_replaced() {
 Result<void> Compactor::remove_strangers() {
     std::set<std::string> wanted;
     for (const Segment& segment : manifest_.segments) {
-        for (const auto table : kTables) wanted.insert(segment.file(table));
+        for (const auto table : kEverySegmentTable) {
+            if (segment.has(table)) wanted.insert(segment.file(table));
+        }
     }
     const auto remove_from = [&](const std::string& sub, auto is_stranger) -> Result<void> {
         const auto names = list_folder(path(sub));

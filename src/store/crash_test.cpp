@@ -22,7 +22,7 @@ using Fault = SimulatedDisk::Fault;
 using Loss = SimulatedDisk::Loss;
 
 /// Enough for a day's change, two hours turned over and one day merged.
-const MadeUpRun kRun(24);
+const MadeUpRun kRun(24, true);
 
 std::string join(const std::vector<std::string>& sentences) {
     std::string text;

@@ -26,6 +26,10 @@ public:
         failed_ = true;
         return *this;
     }
+    /// Whether there is such a field, for those that came later than the format.
+    [[nodiscard]] bool has(std::string_view name) const {
+        return element_[name].error() == simdjson::SUCCESS;
+    }
     [[nodiscard]] bool is_null() const { return element_.is_null(); }
     [[nodiscard]] std::string text() const { return std::string(value_of(element_.get_string())); }
     [[nodiscard]] std::uint64_t number() const { return value_of(element_.get_uint64()); }

@@ -90,6 +90,7 @@ Bin MadeUpRun::bin_at(std::size_t i) {
 VisibilityBin MadeUpRun::bin(std::size_t i) {
     VisibilityBin made{.bin = bin_at(i),
                        .keyframe = i == 0,
+                       .unwatched_since = {},
                        .known_at = bin_at(i).end() + std::chrono::seconds{60},
                        .v4 = {3, 3, 2, 0},
                        .v6 = {1, 1, 1, 0},
@@ -120,6 +121,24 @@ RunFacts MadeUpRun::facts() {
             .inputs = {"made-up"}};
 }
 
+std::vector<Sample> MadeUpRun::samples(std::size_t i) {
+    std::vector<Sample> samples;
+    const auto add = [&](const Entity& entity, const char* signal, std::int64_t width) {
+        Sample one{.entity = entity,
+                   .signal = signal,
+                   .from = bin_at(i).end() - std::chrono::seconds{width},
+                   .width = std::chrono::seconds{width},
+                   .value = static_cast<double>(i % 7) + 0.1};
+        if (i % 5 == 3) one.value.reset();
+        samples.push_back(std::move(one));
+    };
+    if (i == 9) return {};  // Missing is not zero.
+    add(entity_at(0), "traffic.requests", kBinWidth.count());
+    if (i % 12 == 5) add(entity_at(1), "probe.replies", 3600);
+    add(entity_at(1), "traffic.requests", kBinWidth.count());
+    return samples;
+}
+
 std::vector<Outage> MadeUpRun::outages(std::size_t i) {
     if (i != 7 && i != 13) return {};
     Outage outage;
@@ -147,7 +166,8 @@ Result<void> MadeUpRun::replay(Writer& writer, const std::function<void(Bin)>& a
     const Gap gap{CollectorId{1}, bin_at(20).start(), bin_at(21).end(),
                   "no file between 22:10 and 22:20"};
     for (std::size_t i = 0; i < bins_; ++i) {
-        if (auto done = writer.append(bin(i)); !done) return done;
+        const auto with = with_samples_ ? samples(i) : std::vector<Sample>{};
+        if (auto done = writer.append(bin(i), with); !done) return done;
         for (const Outage& outage : outages(i)) {
             if (auto done = writer.append(outage); !done) return done;
         }

@@ -16,11 +16,14 @@ namespace dimout::store {
 /// Five-minute bins from 2014-12-22T22:30Z on, so that bin 18 opens a new day.
 class MadeUpRun {
 public:
-    explicit MadeUpRun(std::size_t bins = 40) : bins_(bins) {}
+    explicit MadeUpRun(std::size_t bins = 40, bool with_samples = false)
+        : bins_(bins), with_samples_(with_samples) {}
 
     [[nodiscard]] static Bin bin_at(std::size_t i);
     [[nodiscard]] static VisibilityBin bin(std::size_t i);
     [[nodiscard]] static RunFacts facts();
+    /// Two series of five minutes and one of an hour, with what was not looked at.
+    [[nodiscard]] static std::vector<Sample> samples(std::size_t i);
     /// Revisions that become known with bin `i`.
     [[nodiscard]] static std::vector<Outage> outages(std::size_t i);
     [[nodiscard]] std::size_t bins() const { return bins_; }
@@ -31,6 +34,7 @@ public:
 
 private:
     std::size_t bins_;
+    bool with_samples_;
 };
 
 /// The canonical export, or the error in its place.

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include <algorithm>
+
 #include "store/json_value.h"
 #include "store/text.h"
 
@@ -36,10 +38,13 @@ Content read_content(const JsonValue& value) {
 void write_segment(JsonWriter& json, const Segment& segment) {
     json.begin_object().field("name", segment.name);
     json.field("first_bin", segment.first_bin.index).field("last_bin", segment.last_bin.index);
-    json.field("bins", segment.bins).field("rows", segment.rows).key("files").begin_array();
-    for (std::size_t i = 0; i < kSegmentTables; ++i) {
-        json.begin_object().field("table", to_string(static_cast<SegmentTable>(i)));
-        write_content(json, segment.files[i]);
+    json.field("bins", segment.bins).field("rows", segment.rows);
+    if (segment.samples > 0) json.field("samples", segment.samples);
+    json.key("files").begin_array();
+    for (const SegmentTable table : kEverySegmentTable) {
+        if (!segment.has(table)) continue;
+        json.begin_object().field("table", to_string(table));
+        write_content(json, segment.files[static_cast<std::size_t>(table)]);
         json.end_object();
     }
     json.end_array().end_object();
@@ -51,17 +56,21 @@ Segment read_segment(const JsonValue& value) {
                     .last_bin = {value.at("last_bin").integer()},
                     .bins = value.at("bins").number(),
                     .rows = value.at("rows").number(),
-                    .files = {}};
+                    .files = {},
+                    .samples = value.has("samples") ? value.at("samples").number() : 0};
     std::size_t found = 0;
     value.at("files").for_each([&](const JsonValue& file) {
-        for (std::size_t i = 0; i < kSegmentTables; ++i) {
-            if (file.at("table").text() != to_string(static_cast<SegmentTable>(i))) continue;
-            segment.files[i] = read_content(file);
+        for (const SegmentTable table : kEverySegmentTable) {
+            if (!segment.has(table) || file.at("table").text() != to_string(table)) continue;
+            segment.files[static_cast<std::size_t>(table)] = read_content(file);
             ++found;
         }
     });
     // A segment without one of its tables is no segment.
-    if (found != kSegmentTables) static_cast<void>(value.known(std::optional<int>{}));
+    const auto wanted = std::ranges::count_if(
+        kEverySegmentTable, [&](SegmentTable table) { return segment.has(table); });
+    if (found != static_cast<std::size_t>(wanted))
+        static_cast<void>(value.known(std::optional<int>{}));
     return segment;
 }
 
@@ -92,6 +101,7 @@ std::string_view to_string(SegmentTable table) {
         case SegmentTable::Levels: return "levels";
         case SegmentTable::Bins: return "bins";
         case SegmentTable::Health: return "health";
+        case SegmentTable::Samples: return "samples";
     }
     return "";
 }

@@ -1,6 +1,7 @@
 // What of a store is valid: one small JSON file, replaced as a whole, always last.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,8 +13,10 @@
 namespace dimout::store {
 
 /// The tables of a segment, in the order of their files.
-enum class SegmentTable : std::uint8_t { Levels, Bins, Health };
-inline constexpr std::size_t kSegmentTables = 3;
+enum class SegmentTable : std::uint8_t { Levels, Bins, Health, Samples };
+inline constexpr std::size_t kSegmentTables = 4;
+inline constexpr std::array kEverySegmentTable{SegmentTable::Levels, SegmentTable::Bins,
+                                               SegmentTable::Health, SegmentTable::Samples};
 [[nodiscard]] std::string_view to_string(SegmentTable table);
 
 /// So many bytes with this XXH3-64.
@@ -33,8 +36,13 @@ struct Segment {
     std::uint64_t bins = 0;
     std::uint64_t rows = 0;
     Content files[kSegmentTables];
+    std::uint64_t samples = 0;
 
     [[nodiscard]] bool is_day() const { return name.find('T') == std::string::npos; }
+    /// All have the same tables, but for samples.
+    [[nodiscard]] bool has(SegmentTable table) const {
+        return table != SegmentTable::Samples || samples > 0;
+    }
     /// `segments/20141222.000031.levels.parquet`.
     [[nodiscard]] std::string file(SegmentTable table) const;
 };

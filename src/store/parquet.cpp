@@ -42,6 +42,7 @@ duckdb_type duckdb_type_of(ColumnType type) {
     switch (type) {
         case ColumnType::Time: return DUCKDB_TYPE_TIMESTAMP_TZ;
         case ColumnType::Number: return DUCKDB_TYPE_UBIGINT;
+        case ColumnType::Real: return DUCKDB_TYPE_DOUBLE;
         case ColumnType::Text: return DUCKDB_TYPE_VARCHAR;
         case ColumnType::Flag: return DUCKDB_TYPE_BOOLEAN;
     }
@@ -63,6 +64,7 @@ public:
         cell<std::int64_t>() = unix_seconds(value) * kMicroseconds;
     }
     void number(std::uint64_t value) override { cell<std::uint64_t>() = value; }
+    void real(double value) override { cell<double>() = value; }
     void flag(bool value) override { cell<bool>() = value; }
     void text(std::string_view value) override {
         duckdb_vector_assign_string_element_len(vectors_[column_++], row_, value.data(),
@@ -110,6 +112,7 @@ public:
         return event_time(cell<std::int64_t>(column) / kMicroseconds);
     }
     std::uint64_t number(std::size_t column) const override { return cell<std::uint64_t>(column); }
+    double real(std::size_t column) const override { return cell<double>(column); }
     bool flag(std::size_t column) const override { return cell<bool>(column); }
     std::string_view text(std::size_t column) const override {
         auto& value = cell<duckdb_string_t>(column);

@@ -19,7 +19,7 @@
 
 namespace dimout::store {
 
-enum class ColumnType : std::uint8_t { Time, Number, Text, Flag };
+enum class ColumnType : std::uint8_t { Time, Number, Real, Text, Flag };
 
 struct Column {
     std::string name;
@@ -32,6 +32,7 @@ public:
     virtual ~RowOut() = default;
     virtual void time(EventTime value) = 0;
     virtual void number(std::uint64_t value) = 0;
+    virtual void real(double value) = 0;
     virtual void text(std::string_view value) = 0;
     virtual void flag(bool value) = 0;
     virtual void null() = 0;
@@ -43,6 +44,7 @@ public:
     virtual ~RowIn() = default;
     [[nodiscard]] virtual EventTime time(std::size_t column) const = 0;
     [[nodiscard]] virtual std::uint64_t number(std::size_t column) const = 0;
+    [[nodiscard]] virtual double real(std::size_t column) const = 0;
     [[nodiscard]] virtual std::string_view text(std::size_t column) const = 0;
     [[nodiscard]] virtual bool flag(std::size_t column) const = 0;
     [[nodiscard]] virtual bool is_null(std::size_t column) const = 0;

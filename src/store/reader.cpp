@@ -234,6 +234,81 @@ public:
         return {};
     }
 
+    Result<std::vector<Sample>> samples(const Entity& entity, std::string_view signal,
+                                        const TimeRange& range) {
+        std::vector<Sample> found;
+        const std::string text = to_string(entity);
+        auto done =
+            read_from(SegmentTable::Samples, range, [&](ParquetEngine& engine, RowFilter filter) {
+                filter.where +=
+                    " AND entity = " + sql_literal(text) + " AND signal = " + sql_literal(signal);
+                filter.order = "time, begins";
+                return read_samples(engine, filter,
+                                    [&](Sample& one) { found.push_back(std::move(one)); });
+            });
+        if (!done) return std::unexpected(done.error());
+        for_each_sample(range, [&](const PackedSample& one) {
+            if (one.entity == text && one.signal == signal) found.push_back(unpacked(one));
+        });
+        return found;
+    }
+
+    Result<std::vector<SampledSeries>> sampled_series(const std::optional<Entity>& entity) {
+        std::map<std::pair<Entity, std::string>, SampledSeries> found;
+        const auto add = [&](const SampledSeries& one) {
+            if (entity && *entity != one.entity) return;
+            auto [at, is_new] = found.try_emplace({one.entity, one.signal}, one);
+            if (is_new) return;
+            at->second.samples += one.samples;
+            at->second.first = std::min(at->second.first, one.first);
+            at->second.last = std::max(at->second.last, one.last);
+        };
+        auto done = read_from(SegmentTable::Samples, kAllTime,
+                              [&](ParquetEngine& engine, RowFilter filter) {
+                                  filter.order.clear();
+                                  return read_sampled_series(engine, filter, add);
+                              });
+        if (!done) return std::unexpected(done.error());
+        for_each_sample(kAllTime, [&](const PackedSample& packed) {
+            const Sample one = unpacked(packed);
+            add({one.entity, one.signal, 1, one.from, one.from});
+        });
+        std::vector<SampledSeries> list;
+        for (auto& [name, one] : found) list.push_back(std::move(one));
+        return list;
+    }
+
+    /// As `rows_of_next`, of samples.
+    Result<void> samples_of_next(TimeRange& range,
+                                 const std::function<void(const Sample&)>& visit) {
+        const auto segment = std::ranges::find_if(
+            snapshot_.manifest.segments, [&](const Segment& one) { return overlaps(range, one); });
+        std::vector<Sample> found;
+        EventTime end = range.until;
+        if (segment == snapshot_.manifest.segments.end()) {
+            for_each_sample(range,
+                            [&](const PackedSample& one) { found.push_back(unpacked(one)); });
+        } else {
+            end = segment->last_bin.end();
+            auto done = read_from(SegmentTable::Samples, {range.from, std::min(range.until, end)},
+                                  [&](ParquetEngine& engine, const RowFilter& filter) {
+                                      return read_samples(engine, filter, [&](Sample& one) {
+                                          found.push_back(std::move(one));
+                                      });
+                                  });
+            if (!done) return done;
+        }
+        std::ranges::sort(found, [](const Sample& one, const Sample& other) {
+            const Bin bin = bin_of(one);
+            const Bin other_bin = bin_of(other);
+            return std::tie(bin, one.entity, one.signal, one.from) <
+                   std::tie(other_bin, other.entity, other.signal, other.from);
+        });
+        for (const Sample& one : found) visit(one);
+        range.from = end;
+        return {};
+    }
+
 private:
     bool was_replaced() {
         const auto manifest = read_manifest(snapshot_.folder);
@@ -256,7 +331,7 @@ private:
     Result<void> read_from(SegmentTable table, const TimeRange& range, Read read) {
         RowFilter filter{.paths = {}, .where = within(range), .order = "time"};
         for (const Segment& segment : snapshot_.manifest.segments) {
-            if (overlaps(range, segment))
+            if (segment.has(table) && overlaps(range, segment))
                 filter.paths.push_back(snapshot_.path(segment.file(table)));
         }
         if (filter.paths.empty()) return {};
@@ -272,6 +347,17 @@ private:
                 if (holds(range, record.bin.bin)) visit(record);
             }
         }
+    }
+
+    template <typename Visit>
+    void for_each_sample(const TimeRange& range, Visit visit) const {
+        for_each_record(range, [&](const BinRecord& record) {
+            WireReader reader(record.packed_samples);
+            PackedSample one;
+            for (std::uint64_t i = 0; i < record.samples; ++i) {
+                if (read_sample(reader, record.bin.bin, one)) visit(one);
+            }
+        });
     }
 
     Result<void> rows_of(const Segment& segment, TimeRange& range,
@@ -366,6 +452,25 @@ Result<std::vector<HealthRow>> Reader::health(const TimeRange& range) {
 
 Result<std::vector<Entity>> Reader::entities(const TimeRange& range) {
     return state_->ask([&] { return state_->entities(range); });
+}
+
+Result<std::vector<Sample>> Reader::samples(const Entity& entity, std::string_view signal,
+                                            const TimeRange& range) {
+    return state_->ask([&] { return state_->samples(entity, signal, range); });
+}
+
+Result<void> Reader::samples(const TimeRange& range,
+                             const std::function<void(const Sample&)>& visit) {
+    TimeRange left = range;
+    while (left.from < left.until) {
+        if (auto done = state_->ask([&] { return state_->samples_of_next(left, visit); }); !done)
+            return done;
+    }
+    return {};
+}
+
+Result<std::vector<SampledSeries>> Reader::sampled_series(const std::optional<Entity>& entity) {
+    return state_->ask([&] { return state_->sampled_series(entity); });
 }
 
 std::vector<Outage> Reader::outages(const OutageFilter& filter) const {

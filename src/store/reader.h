@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -56,6 +57,17 @@ public:
     [[nodiscard]] Result<std::vector<HealthRow>> health(const TimeRange& range);
     /// All entities with a row in the range, in entity order.
     [[nodiscard]] Result<std::vector<Entity>> entities(const TimeRange& range);
+
+    /// What another signal said of one entity, in order of time: samples whose interval ended in a
+    /// bin that starts in the range.
+    [[nodiscard]] Result<std::vector<Sample>> samples(const Entity& entity, std::string_view signal,
+                                                      const TimeRange& range);
+    /// All samples of those bins, by (bin, entity, signal, from), a segment at a time.
+    [[nodiscard]] Result<void> samples(const TimeRange& range,
+                                       const std::function<void(const Sample&)>& visit);
+    /// Which series of other signals there are, by (entity, signal); of one entity, or of all.
+    [[nodiscard]] Result<std::vector<SampledSeries>> sampled_series(
+        const std::optional<Entity>& entity);
 
     /// By (start of the newest revision shown, id, revision).
     [[nodiscard]] std::vector<Outage> outages(const OutageFilter& filter = {}) const;

@@ -9,6 +9,7 @@
 
 #include "model/outage.h"
 #include "model/peer.h"
+#include "model/sample.h"
 #include "model/visibility_bin.h"
 
 namespace dimout::store {
@@ -95,6 +96,22 @@ struct SeriesPoint {
     std::optional<VisibilityLevel> v6;
     std::optional<ChurnCounts> churn;  ///< Empty when nobody of either family could have told.
 };
+
+/// A series of another signal of which the store has samples.
+struct SampledSeries {
+    Entity entity;
+    std::string signal;
+    std::uint64_t samples = 0;
+    EventTime first;  ///< Start of the earliest interval.
+    EventTime last;   ///< Start of the latest.
+
+    bool operator==(const SampledSeries&) const = default;
+};
+
+/// The bin in which a sample's interval ends, and to which it belongs.
+[[nodiscard]] inline Bin bin_of(const Sample& sample) {
+    return Bin::of(sample.until() - std::chrono::seconds{1});
+}
 
 [[nodiscard]] std::string_view to_string(HealthEvent::Kind kind);
 

@@ -58,19 +58,30 @@ std::vector<Column> health_columns() {
             {"asn", ColumnType::Number},     {"event_time", ColumnType::Time}};
 }
 
+std::vector<Column> samples_columns() {
+    return {{"entity", ColumnType::Text},  {"signal", ColumnType::Text},
+            {"time", ColumnType::Time},    {"begins", ColumnType::Time},
+            {"width", ColumnType::Number}, {"value", ColumnType::Real}};
+}
+
 std::vector<Column> columns_of(SegmentTable table) {
     switch (table) {
         case SegmentTable::Levels: return levels_columns();
         case SegmentTable::Bins: return bins_columns();
         case SegmentTable::Health: return health_columns();
+        case SegmentTable::Samples: return samples_columns();
     }
     return {};
 }
 
 std::string_view order_of(SegmentTable table) {
-    return table == SegmentTable::Levels ? "entity, time"
-           : table == SegmentTable::Bins ? "time"
-                                         : "";
+    switch (table) {
+        case SegmentTable::Levels: return "entity, time";
+        case SegmentTable::Bins: return "time";
+        case SegmentTable::Health: return "";
+        case SegmentTable::Samples: return "entity, signal, time, begins";
+    }
+    return "";
 }
 
 std::string names_of(SegmentTable table) {
@@ -123,6 +134,32 @@ Result<std::vector<RowPlace>> sorted_rows(std::span<const BinRecord> bins) {
     std::ranges::sort(places, {},
                       [](const RowPlace& place) { return std::tuple(place.entity, place.bin); });
     return places;
+}
+
+/// The samples of an hour's log, sorted as their table is.
+std::vector<PackedSample> sorted_samples(std::span<const BinRecord> bins) {
+    std::vector<PackedSample> samples;
+    for (const BinRecord& record : bins) {
+        WireReader reader(record.packed_samples);
+        PackedSample sample;
+        for (std::uint64_t i = 0; i < record.samples; ++i) {
+            if (read_sample(reader, record.bin.bin, sample)) samples.push_back(sample);
+        }
+    }
+    std::ranges::sort(samples, {}, [](const PackedSample& one) {
+        const Bin bin = Bin::of(one.from + one.width - std::chrono::seconds{1});
+        return std::tuple(one.entity, one.signal, bin, one.from);
+    });
+    return samples;
+}
+
+void write_sample(RowOut& out, const PackedSample& sample) {
+    out.text(sample.entity);
+    out.text(sample.signal);
+    out.time(Bin::of(sample.from + sample.width - std::chrono::seconds{1}).start());
+    out.time(sample.from);
+    out.number(static_cast<std::uint64_t>(sample.width.count()));
+    sample.value ? out.real(*sample.value) : out.null();
 }
 
 void write_levels(RowOut& out, const RowPlace& place) {
@@ -188,7 +225,8 @@ Result<void> make_file(Disk& disk, const std::string& folder, Segment& segment, 
 
 template <typename Make>
 Result<Segment> make_segment(Disk& disk, const std::string& folder, Segment segment, Make make) {
-    for (const auto table : {SegmentTable::Levels, SegmentTable::Bins, SegmentTable::Health}) {
+    for (const auto table : kEverySegmentTable) {
+        if (!segment.has(table)) continue;
         auto done = make_file(disk, folder, segment, table,
                               [&](const std::string& path) { return make(table, path); });
         if (!done) return std::unexpected(done.error());
@@ -264,6 +302,7 @@ Result<Segment> write_hour(Disk& disk, ParquetEngine& engine, const std::string&
                            std::uint64_t generation, std::span<const BinRecord> bins) {
     const auto places = sorted_rows(bins);
     if (!places) return std::unexpected(places.error());
+    const std::vector<PackedSample> samples = sorted_samples(bins);
     std::vector<HealthRow> events;
     for (const BinRecord& record : bins)
         events.insert(events.end(), record.health.begin(), record.health.end());
@@ -272,10 +311,12 @@ Result<Segment> write_hour(Disk& disk, ParquetEngine& engine, const std::string&
                     .last_bin = bins.back().bin.bin,
                     .bins = bins.size(),
                     .rows = places->size(),
-                    .files = {}};
+                    .files = {},
+                    .samples = samples.size()};
     const auto rows_of = [&](SegmentTable table) {
         if (table == SegmentTable::Levels) return rows_from(*places, write_levels);
         if (table == SegmentTable::Health) return rows_from(events, write_event);
+        if (table == SegmentTable::Samples) return rows_from(samples, write_sample);
         return rows_from(bins,
                          [](RowOut& out, const BinRecord& record) { write_bin(out, record.bin); });
     };
@@ -290,16 +331,19 @@ Result<Segment> merge_day(Disk& disk, ParquetEngine& engine, const std::string& 
     Segment day{.name = fmt::format("{}.{:06}", day_name(hours.front().first_bin), generation),
                 .first_bin = hours.front().first_bin,
                 .last_bin = hours.back().last_bin,
-                .files = {}};
+                .files = {},
+                .samples = 0};
     for (const Segment& hour : hours) {
         day.bins += hour.bins;
         day.rows += hour.rows;
+        day.samples += hour.samples;
     }
     return make_segment(disk, folder, std::move(day),
                         [&](SegmentTable table, const std::string& path) {
                             std::vector<std::string> from;
-                            for (const Segment& hour : hours)
-                                from.push_back(path_of(folder, hour, table));
+                            for (const Segment& hour : hours) {
+                                if (hour.has(table)) from.push_back(path_of(folder, hour, table));
+                            }
                             return engine.merge(from, std::string(order_of(table)), path);
                         });
 }
@@ -331,6 +375,38 @@ Result<void> read_entities(ParquetEngine& engine, const RowFilter& filter,
         .paths = filter.paths, .select = "DISTINCT entity", .where = filter.where, .order = {}};
     return engine.read(query, [&](const RowIn& in) {
         if (const auto entity = parse_entity(in.text(0))) visit(*entity);
+    });
+}
+
+Result<void> read_samples(ParquetEngine& engine, const RowFilter& filter,
+                          const std::function<void(Sample&)>& visit) {
+    Sample sample;
+    return engine.read(query_of(filter, SegmentTable::Samples), [&](const RowIn& in) {
+        sample = {.entity = parse_entity(in.text(0)).value_or(Entity{}),
+                  .signal = std::string(in.text(1)),
+                  .from = in.time(3),
+                  .width = std::chrono::seconds{static_cast<std::int64_t>(in.number(4))},
+                  .value = std::nullopt};
+        if (!in.is_null(5)) sample.value = in.real(5);
+        visit(sample);
+    });
+}
+
+Result<void> read_sampled_series(ParquetEngine& engine, const RowFilter& filter,
+                                 const std::function<void(const SampledSeries&)>& visit) {
+    const std::string where =
+        (filter.where.empty() ? "true" : filter.where) + " GROUP BY entity, signal";
+    const ParquetQuery query{
+        .paths = filter.paths,
+        .select = "entity, signal, CAST(count(*) AS UBIGINT), min(begins), max(begins)",
+        .where = where,
+        .order = {}};
+    return engine.read(query, [&](const RowIn& in) {
+        visit({.entity = parse_entity(in.text(0)).value_or(Entity{}),
+               .signal = std::string(in.text(1)),
+               .samples = in.number(2),
+               .first = in.time(3),
+               .last = in.time(4)});
     });
 }
 

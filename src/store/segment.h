@@ -1,4 +1,4 @@
-// An hour or a day of bins as three Parquet files: levels, bins, health.
+// An hour or a day of bins as three Parquet files: levels, bins, health, samples.
 //
 // Rows come sorted and leave sorted; nothing is held but an index of the hour's rows (32 bytes
 // each) while its log is turned over, and what DuckDB sorts while a day is merged.
@@ -48,6 +48,12 @@ struct RowFilter {
 
 [[nodiscard]] Result<void> read_entities(ParquetEngine& engine, const RowFilter& filter,
                                          const std::function<void(const Entity&)>& visit);
+[[nodiscard]] Result<void> read_samples(ParquetEngine& engine, const RowFilter& filter,
+                                        const std::function<void(Sample&)>& visit);
+[[nodiscard]] Result<void> read_sampled_series(
+    ParquetEngine& engine, const RowFilter& filter,
+    const std::function<void(const SampledSeries&)>& visit);
+
 /// How many rows each bin has in `levels`.
 [[nodiscard]] Result<void> count_levels(ParquetEngine& engine, const RowFilter& filter,
                                         const std::function<void(Bin, std::uint64_t)>& visit);

@@ -2,6 +2,8 @@
 
 #include <xxhash.h>
 
+#include <bit>
+#include <cmath>
 #include <cstring>
 
 namespace dimout::store {
@@ -11,6 +13,7 @@ constexpr std::uint64_t kHasV4 = 1;
 constexpr std::uint64_t kHasV6 = 2;
 constexpr std::uint64_t kHasChurn = 4;
 constexpr std::uint64_t kKeyframe = 1;
+constexpr std::uint64_t kHasSamples = 2;
 /// Numbers of a level and of churn; each is one LEB128 number.
 constexpr std::size_t kLevelNumbers = 23;
 constexpr std::size_t kChurnNumbers = 6;
@@ -109,6 +112,27 @@ bool read_health(WireReader& in, HealthRow& row) {
     if (about_peer) row.peer = parse_address(address);
     return in.ok() && kind <= static_cast<std::uint64_t>(HealthEvent::Kind::CollectorBack) &&
            row.peer.has_value() == about_peer;
+}
+
+void write_sample(WireWriter& out, Bin bin, const Sample& sample) {
+    out.text(to_string(sample.entity));
+    out.text(sample.signal);
+    out.difference(static_cast<std::uint64_t>((sample.from - bin.start()).count()));
+    out.number(static_cast<std::uint64_t>(sample.width.count()));
+    out.number(sample.value ? 1 : 0);
+    if (sample.value) out.fixed(std::bit_cast<std::uint64_t>(*sample.value));
+}
+
+/// Steps over the samples and keeps where they lie.
+bool read_samples(WireReader& in, BinRecord& record) {
+    record.samples = in.number();
+    const char* const begin = in.position();
+    PackedSample sample;
+    for (std::uint64_t i = 0; i < record.samples; ++i) {
+        if (!read_sample(in, record.bin.bin, sample)) return false;
+    }
+    record.packed_samples = {begin, static_cast<std::size_t>(in.position() - begin)};
+    return in.ok();
 }
 
 bool read_head(WireReader& in, BinRecord& record) {
@@ -245,7 +269,28 @@ bool unpack(std::string_view numbers, VisibilityLevel& v4, VisibilityLevel& v6,
     return reader.ok();
 }
 
-std::string head_of(const BinRow& bin, const std::vector<HealthRow>& health) {
+bool read_sample(WireReader& reader, Bin bin, PackedSample& sample) {
+    sample.entity = reader.text();
+    sample.signal = reader.text();
+    sample.from = time_of(stamp(bin.start()) + reader.difference());
+    sample.width = std::chrono::seconds{static_cast<std::int64_t>(reader.number())};
+    sample.value.reset();
+    const std::uint64_t measured = reader.number();
+    if (measured == 1) sample.value = std::bit_cast<double>(reader.fixed());
+    return reader.ok() && measured <= 1 && sample.width.count() > 0 &&
+           (!sample.value || std::isfinite(*sample.value));
+}
+
+Sample unpacked(const PackedSample& sample) {
+    return {.entity = parse_entity(sample.entity).value_or(Entity{}),
+            .signal = std::string(sample.signal),
+            .from = sample.from,
+            .width = sample.width,
+            .value = sample.value};
+}
+
+std::string head_of(const BinRow& bin, const std::vector<HealthRow>& health,
+                    std::span<const Sample> samples) {
     std::string head;
     WireWriter writer(head);
     writer.difference(stamp(bin.known_at));
@@ -253,16 +298,19 @@ std::string head_of(const BinRow& bin, const std::vector<HealthRow>& health) {
     write_coverage(writer, bin.v6);
     writer.number(health.size());
     for (const HealthRow& row : health) write_health(writer, row);
+    if (samples.empty()) return head;
+    writer.number(samples.size());
+    for (const Sample& sample : samples) write_sample(writer, bin.bin, sample);
     return head;
 }
 
 std::string bin_payload(const BinRow& bin, std::uint64_t appended, std::string_view head_and_rows,
-                        std::string_view added_rows) {
+                        std::string_view added_rows, bool has_samples) {
     std::string payload;
     payload.reserve(head_and_rows.size() + added_rows.size() + 64);
     WireWriter writer(payload);
     writer.difference(static_cast<std::uint64_t>(bin.bin.index));
-    writer.number(bin.keyframe ? kKeyframe : 0);
+    writer.number((bin.keyframe ? kKeyframe : 0) | (has_samples ? kHasSamples : 0));
     writer.number(appended);
     writer.number(bin.entities - appended);
     writer.fixed(bin.fingerprint);
@@ -280,7 +328,9 @@ bool read_bin(std::string_view payload, BinRecord& record) {
     record.bin.entities = reader.number();
     record.bin.entities += reader.number();
     record.bin.fingerprint = reader.fixed();
-    if (!reader.ok() || flags > kKeyframe || !read_head(reader, record)) return false;
+    if (!reader.ok() || flags > (kKeyframe | kHasSamples) || !read_head(reader, record))
+        return false;
+    if ((flags & kHasSamples) != 0 && !read_samples(reader, record)) return false;
     record.rows = payload.substr(payload.size() - reader.left());
     return true;
 }

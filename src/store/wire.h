@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -73,14 +74,32 @@ struct PackedRow {
 struct BinRecord {
     BinRow bin;
     std::vector<HealthRow> health;
-    std::string_view rows;  ///< `bin.entities` packed rows, into the payload.
+    std::uint64_t samples = 0;
+    std::string_view packed_samples;  ///< So many, into the payload.
+    std::string_view rows;            ///< `bin.entities` packed rows, into the payload.
 };
 
+/// A sample whose names are still views into the payload.
+struct PackedSample {
+    std::string_view entity;
+    std::string_view signal;
+    EventTime from;
+    std::chrono::seconds width{};
+    std::optional<double> value;
+};
+
+/// Takes one sample of `bin` off `reader`.
+[[nodiscard]] bool read_sample(WireReader& reader, Bin bin, PackedSample& sample);
+/// Its names parsed.
+[[nodiscard]] Sample unpacked(const PackedSample& sample);
+
 /// Head and appended rows, over which the fingerprint is made.
-[[nodiscard]] std::string head_of(const BinRow& bin, const std::vector<HealthRow>& health);
+[[nodiscard]] std::string head_of(const BinRow& bin, const std::vector<HealthRow>& health,
+                                  std::span<const Sample> samples = {});
 /// The whole payload. `fingerprint` and `entities` of `bin` are given by the caller.
 [[nodiscard]] std::string bin_payload(const BinRow& bin, std::uint64_t appended,
-                                      std::string_view head_and_rows, std::string_view added_rows);
+                                      std::string_view head_and_rows, std::string_view added_rows,
+                                      bool has_samples = false);
 [[nodiscard]] bool read_bin(std::string_view payload, BinRecord& record);
 /// Whether the payload still hashes to the fingerprint that it carries, and every row unpacks.
 [[nodiscard]] bool fingerprint_holds(std::string_view payload);

@@ -75,12 +75,13 @@ public:
         return log_.append(RecordType::Facts, facts_text(news));
     }
 
-    Result<void> append(const VisibilityBin& bin) {
+    Result<void> append(const VisibilityBin& bin, std::span<const Sample> samples) {
+        for (const Sample& sample : samples) DIMOUT_CHECK(bin_of(sample) == bin.bin);
         const BinRow row{.bin = bin.bin, .known_at = bin.known_at, .v4 = bin.v4, .v6 = bin.v6};
-        const std::string head = head_of(row, health_rows(bin));
+        const std::string head = head_of(row, health_rows(bin), samples);
         if (last_bin_ && bin.bin <= *last_bin_) return verify(bin, head);
         if (auto done = rotate(bin.bin); !done) return done;
-        return append_new(bin, row, head);
+        return append_new(bin, row, head, !samples.empty());
     }
 
     Result<void> append(const Outage& outage) {
@@ -158,7 +159,8 @@ private:
         return rows;
     }
 
-    Result<void> append_new(const VisibilityBin& bin, BinRow row, std::string body) {
+    Result<void> append_new(const VisibilityBin& bin, BinRow row, std::string body,
+                            bool has_samples) {
         std::string added;
         row.keyframe = !last_bin_ || day_of(*last_bin_) != day_of(bin.bin);
         levels_.begin(bin.bin);
@@ -167,7 +169,8 @@ private:
         row.fingerprint = fingerprint_of(body);
         last_bin_ = bin.bin;
         fingerprints_.add(row);
-        return log_.append_bin(bin.bin, bin_payload(row, bin.changed.size(), body, added));
+        return log_.append_bin(bin.bin,
+                               bin_payload(row, bin.changed.size(), body, added, has_samples));
     }
 
     /// A rerun comes by: is it the same bin?
@@ -278,8 +281,8 @@ const RunFacts& Writer::facts() const { return state_->facts(); }
 Result<void> Writer::describe(const RunFacts& facts) {
     return state_->attempt([&] { return state_->describe(facts); });
 }
-Result<void> Writer::append(const VisibilityBin& bin) {
-    return state_->attempt([&] { return state_->append(bin); });
+Result<void> Writer::append(const VisibilityBin& bin, std::span<const Sample> samples) {
+    return state_->attempt([&] { return state_->append(bin, samples); });
 }
 Result<void> Writer::append(const Outage& outage) {
     return state_->attempt([&] { return state_->append(outage); });

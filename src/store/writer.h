@@ -12,6 +12,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "base/files.h"
@@ -49,7 +50,9 @@ public:
     [[nodiscard]] Result<void> describe(const RunFacts& facts);
 
     /// Bins come in order. Up to `last_sealed_bin()` they are compared with the store instead.
-    [[nodiscard]] Result<void> append(const VisibilityBin& bin);
+    /// `samples` end in the bin and come by (entity, signal, from); they are one with it.
+    [[nodiscard]] Result<void> append(const VisibilityBin& bin,
+                                      std::span<const Sample> samples = {});
     /// Revisions of one outage come in order: 1, 2, 3, …; those known already are compared.
     [[nodiscard]] Result<void> append(const Outage& outage);
     [[nodiscard]] Result<void> append(const Gap& gap);
