@@ -69,6 +69,8 @@ TEST(Probability, AQuantileIsTheFirstCountThatReachesIt) {
 
 TEST(Probability, QuantilesUndoTails) {
     EXPECT_NEAR(normal_quantile(0.975), 1.959963984540054, 1e-12);
+    for (const double p : {1e-100, 1e-9, 0.01, 0.3, 0.5, 0.9, 1 - 1e-9})
+        EXPECT_NEAR(normal_cdf(normal_quantile(p)), p, 1e-12 * p) << p;
     EXPECT_NEAR(chi_square_quantile(0.95, 4), 9.487729036781154, 1e-9);
     EXPECT_NEAR(beta_quantile(0.95, 1, 1000), 1 - std::pow(0.05, 1e-3), 1e-12);
 }

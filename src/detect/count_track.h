@@ -3,12 +3,10 @@
 //
 // The level with its day and week (`seasonal_level.h`), the scatter (`dispersion.h`), four
 // sequential tests for a drop (`drop_cusum.h`), the exact test for a trickle that stopped
-// (`silence.h`). Each sample is judged by what came before it and learnt from afterwards. About
-// 450 bytes a track, 1.3 kB more once the week is known; below a microsecond a sample.
+// (`silence.h`). Each sample is judged by what came before it and learnt from afterwards.
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 
 #include "detect/count_law.h"
@@ -62,10 +60,11 @@ public:
     /// The newest change of level that lasted longer than `patience`.
     [[nodiscard]] const std::optional<LevelChange>& level_change() const { return change_; }
     /// Usual requests an hour over the whole day.
-    [[nodiscard]] double hourly() const { return level_.hourly(); }
-    [[nodiscard]] bool frozen() const { return frozen_; }
+    [[nodiscard]] double hourly() const { return hourly_; }
+    /// Nothing is being learnt: abnormal, suspicious, or held.
+    [[nodiscard]] bool frozen() const { return frozen_since_.has_value(); }
     /// Bytes of this track with what it allocated.
-    [[nodiscard]] std::size_t bytes() const;
+    [[nodiscard]] std::size_t bytes() const { return sizeof *this + level_.allocated(); }
 
 private:
     struct Seen {
@@ -74,12 +73,16 @@ private:
         double value = 0;
     };
 
-    [[nodiscard]] CountLaw law(double mean, std::chrono::seconds width) const;
+    [[nodiscard]] double doubt(const CountLaw& law) const;
+    [[nodiscard]] bool alarmed() const { return silence_.called() || drop_.alarmed(); }
+    [[nodiscard]] bool may_learn(const Seen& seen);
     void describe(const CountLaw& law, double value, Evidence& evidence) const;
     void test(const CountLaw& law, const Seen& seen);
+    void note_alarm();
     void report_alarm(Evidence& evidence) const;
+    void follow_shift(const CountLaw& law, const Seen& seen, bool above);
     void learn(const CountLaw& law, const Seen& seen);
-    void shift_level(const Seen& seen);
+    void learn_first_day(const Seen& seen);
     void clear_alarm();
 
     CountOptions options_;
@@ -89,10 +92,14 @@ private:
     Silence silence_;
     LevelShift shift_;
     std::optional<LevelChange> change_;
-    EventTime last_until_{EventTime::min()};
-    EventTime usual_until_{EventTime::min()};  ///< The end of the newest sample learnt from.
+    std::optional<TimeRange> alarm_since_;
+    std::optional<EventTime> frozen_since_;
+    EventTime seen_until_{EventTime::min()};  ///< The end of the newest sample that was there.
+    float previous_ = -1;                     ///< Its value.
+    float hourly_ = 0;
+    float above_ = 0;  ///< How many of the last hours' samples lay above all that is usual.
+    std::uint32_t width_ = 0;
     bool held_ = false;
-    bool frozen_ = false;
 };
 
 }  // namespace dimout::detect
