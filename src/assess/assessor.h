@@ -30,6 +30,11 @@ public:
     Assessor& operator=(Assessor&&) noexcept;
     ~Assessor();
 
+    /// What is known from before the data, for ranks: the newest revision of each outage kept, and
+    /// which stretches were watched, `well` or not (0.7 of the usual observers live). Before `add`.
+    void recall(const Outage& outage);
+    void recall_observed(TimeRange range, bool well);
+
     void add(const BinAlerts& bin);
 
     /// The revisions that came into being since the last call, in order of `known_at` and entity.

@@ -19,6 +19,27 @@ Phase phase_of(Alert::Level level) {
     }
 }
 
+/// What a count tells of the moment at which its level changed.
+std::optional<UncertainTime> told_time(const Alert& alert) {
+    if (!alert.since) return std::nullopt;
+    const auto& [from, until] = *alert.since;
+    return UncertainTime{.best = from + (until - from) / 2, .lo = from, .hi = until};
+}
+
+UncertainTime first_time(const Alert& alert, const BinSight& sight) {
+    if (const auto told = told_time(alert)) return *told;
+    UncertainTime onset =
+        estimate(loss_times(std::array{&alert.transitions}), {sight.known_until, sight.bin.end()});
+    if (sight.known_until < sight.bin.start()) onset.lo = std::min(onset.lo, sight.known_until);
+    return onset;
+}
+
+/// A count may see late what began long before this bin.
+BinSight since_onset(BinSight sight, const Alert& alert, const UncertainTime& onset) {
+    if (alert.of_counts) sight.speaks_from = std::min(sight.speaks_from, onset.best);
+    return sight;
+}
+
 }  // namespace
 
 LossStretch::LossStretch(const Alert& alert, const BinSight& sight)
@@ -26,12 +47,10 @@ LossStretch::LossStretch(const Alert& alert, const BinSight& sight)
       last_(sight.bin),
       phase_since_(sight.bin),
       confirmed_(alert.in_loss()),
-      onset_(estimate(loss_times(std::array{&alert.transitions}),
-                      {sight.known_until, sight.bin.end()})),
+      onset_(first_time(alert, sight)),
       previous_(alert) {
-    if (sight.known_until < sight.bin.start()) onset_.lo = std::min(onset_.lo, sight.known_until);
     spans_.push_back({.phase = phase_of(alert.level), .from = onset_.best, .until = {}});
-    count(alert, sight);
+    count(alert, since_onset(sight, alert, onset_));
 }
 
 void LossStretch::go_on(const Alert& alert, const BinSight& sight) {
@@ -62,7 +81,7 @@ void LossStretch::recover(const Alert& alert, const BinSight& sight) {
     const bool slope =
         spans_.size() > 1 && spans_.back().phase == Phase::Partial && last_ == phase_since_;
     if (slope) spans_.pop_back();
-    spans_.back().until = recovery_->best;
+    spans_.back().until = std::max(recovery_->best, spans_.back().from);
     tally_.prolong(recovery_->best - std::max(last_.end(), sight.speaks_from));
 }
 
@@ -86,6 +105,11 @@ void LossStretch::enter(Phase phase, const Alert& alert, const BinSight& sight) 
     }
     const EventTime since =
         falls ? time_of_loss(alert, sight).best : time_of_gain(alert, sight).best;
+    if (alert.of_counts && since <= spans_.back().from) {
+        // The count was as low from the start; it took until now to be sure.
+        spans_.back().phase = phase;
+        return;
+    }
     spans_.back().until = std::max(since, spans_.back().from);
     spans_.push_back({.phase = phase, .from = *spans_.back().until, .until = {}});
 }
@@ -96,11 +120,16 @@ void LossStretch::count(const Alert& alert, const BinSight& sight) {
 }
 
 UncertainTime LossStretch::time_of_loss(const Alert& alert, const BinSight& sight) const {
+    if (const auto told = told_time(alert)) return *told;
     return estimate(loss_times(std::array{&previous_.transitions, &alert.transitions}),
                     {sight.known_until, sight.bin.end()});
 }
 
 UncertainTime LossStretch::time_of_gain(const Alert& alert, const BinSight& sight) const {
+    if (auto told = told_time(alert)) {
+        told->best = std::max(told->best, onset_.best);
+        return *told;
+    }
     UncertainTime time =
         estimate(gain_times(std::array{&previous_.transitions, &alert.transitions}),
                  {sight.known_until, sight.bin.end()});

@@ -18,12 +18,13 @@ namespace dimout::assess {
 /// many.
 inline constexpr std::chrono::seconds kLongLoss{1800};
 
-/// What is the same for all alerts of one family in a bin.
+/// What is the same for all alerts of one source in a bin.
 struct BinSight {
     Bin bin;
     EventTime known_until;  ///< End of the last bin before this one in which somebody was live.
     EventTime speaks_from;  ///< What this bin shows has held since then: its start, as a rule.
     Coverage coverage;
+    std::int64_t bins_passed = 1;  ///< How many bins it speaks for.
 };
 
 class LossStretch {

@@ -19,15 +19,17 @@ std::chrono::seconds pause(const LossStretch& before, const LossStretch& after) 
 
 }  // namespace
 
-OutageCase::OutageCase(Entity entity, Family family, Bin first_alarm)
-    : entity_(std::move(entity)), family_(family), first_alarm_(first_alarm) {
-    if (family == Family::v6) note_ = "IPv6, counted in /48 blocks";
+OutageCase::OutageCase(Entity entity, AlertSource source, Bin first_alarm)
+    : entity_(std::move(entity)), source_(source), first_alarm_(first_alarm) {
+    if (source == AlertSource::RoutesV6) note_ = "IPv6, counted in /48 blocks";
 }
 
 void OutageCase::add(const Alert& alert, const BinSight& sight) {
     if (alert.level != Alert::Level::Unknown) {
         follow_flaps(alert, sight);
         follow_loss(alert, sight);
+        follow_counts(alert);
+        instability_.add(alert, sight.bins_passed);
     }
     if (alert.step == Alert::Step::Close) final_ = OutageState::Closed;
     if (alert.step == Alert::Step::LevelShift) final_ = OutageState::LevelShift;
@@ -55,6 +57,15 @@ void OutageCase::follow_loss(const Alert& alert, const BinSight& sight) {
         }
     }
     settle();
+}
+
+void OutageCase::follow_counts(const Alert& alert) {
+    if (!alert.in_loss()) return;
+    for (const std::string& signal : alert.signals) {
+        const auto place = std::ranges::lower_bound(said_, signal);
+        if (place == said_.end() || *place != signal) said_.insert(place, signal);
+    }
+    hosts_silent_ = hosts_silent_ || (alert.routes_well && alert.level == Alert::Level::Dark);
 }
 
 const LossStretch* OutageCase::current() const {
@@ -98,9 +109,12 @@ std::optional<OutageCase> OutageCase::split() {
     const auto from = new_outage_from();
     if (!from) return std::nullopt;
     const auto first = losses_.begin() + static_cast<std::ptrdiff_t>(*from);
-    OutageCase born(entity_, family_, first->first_bin());
+    OutageCase born(entity_, source_, first->first_bin());
     born.losses_.assign(first, losses_.end());
     born.flaps_ = flaps_;
+    born.said_ = said_;
+    instability_.drop_loss();
+    born.instability_ = instability_;
     born.long_ = Extent{.from = 0, .until = born.losses_.size() - 1};
     if (unstable()) {
         const EventTime not_before = long_ ? losses_[long_->until].recovery()->best : flaps_->first;
@@ -209,7 +223,9 @@ Outage OutageCase::describe() const {
     outage.phases = phases();
     outage.severity = sum.severity();
     outage.observers = sum.observers();
-    outage.signals = {"bgp"};
+    outage.signals = source_ == AlertSource::Counts ? said_ : std::vector<std::string>{"bgp"};
+    if (hosts_silent_) outage.divergence = Divergence::HostsSilent;
+    if (unstable()) outage.instability = instability_.told();
     outage.confidence = sum.confidence();
     outage.label = sum.label();
     outage.note = note_;

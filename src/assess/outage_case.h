@@ -1,4 +1,4 @@
-// The life of one outage of one entity, as seen by one family: which losses and flaps belong to it,
+// The life of one outage of one entity, as seen by one source: which losses and flaps belong to it,
 // and what is told of them. docs/decisions/0001-outage-identity.md gives the rules and their
 // reasons.
 //
@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "assess/instability_watch.h"
 #include "assess/loss_stretch.h"
 #include "model/alert.h"
 #include "model/outage.h"
@@ -19,7 +20,7 @@ namespace dimout::assess {
 
 class OutageCase {
 public:
-    OutageCase(Entity entity, Family family, Bin first_alarm);
+    OutageCase(Entity entity, AlertSource source, Bin first_alarm);
 
     void add(const Alert& alert, const BinSight& sight);
 
@@ -30,8 +31,14 @@ public:
     /// Whether there is anything to tell: a confirmed loss, or instability.
     [[nodiscard]] bool worth_telling() const;
     [[nodiscard]] bool in_loss() const { return current() != nullptr && current()->confirmed(); }
+    /// The same, or a suspicion of it.
+    [[nodiscard]] bool losing() const { return current() != nullptr; }
+    /// Instability is all there is so far: no loss was long.
+    [[nodiscard]] bool only_unstable() const { return unstable() && !long_; }
+    /// Whether a loss of it is over.
+    [[nodiscard]] bool returned() const { return !losing() && !losses_.empty(); }
     [[nodiscard]] bool ended() const { return final_.has_value(); }
-    [[nodiscard]] Family family() const { return family_; }
+    [[nodiscard]] AlertSource source() const { return source_; }
     [[nodiscard]] std::string id() const { return outage_id(entity_, first_alarm_); }
 
     /// A later birth than the first alarm: another outage of the entity was told meanwhile.
@@ -50,12 +57,11 @@ private:
     [[nodiscard]] const LossStretch* current() const;
     void follow_flaps(const Alert& alert, const BinSight& sight);
     void follow_loss(const Alert& alert, const BinSight& sight);
+    void follow_counts(const Alert& alert);
     void settle();
     [[nodiscard]] bool present_is_long() const;
     [[nodiscard]] std::optional<std::size_t> new_outage_from() const;
     [[nodiscard]] bool unstable() const { return flaps_ && flaps_->unstable; }
-    /// Instability is all there is so far: no loss was long.
-    [[nodiscard]] bool only_unstable() const { return unstable() && !long_; }
     [[nodiscard]] Extent extent() const;
     [[nodiscard]] OutageState state() const;
     [[nodiscard]] UncertainTime start() const;
@@ -66,12 +72,15 @@ private:
     [[nodiscard]] Tally tally() const;
 
     Entity entity_;
-    Family family_ = Family::v4;
+    AlertSource source_ = AlertSource::RoutesV4;
     Bin first_alarm_;
     std::vector<LossStretch> losses_;
     std::optional<Extent> long_;  ///< The long loss, with short ones less than 30 min before it.
     std::optional<FlapSummary> flaps_;  ///< The chain that made it unstable, else the newest.
     Tally falls_;
+    InstabilityWatch instability_;
+    std::vector<std::string> said_;            ///< Counts that ever said so, sorted.
+    bool hosts_silent_ = false;                ///< Dark by the counts while the routes were well.
     std::optional<EventTime> unstable_since_;  ///< What preceded the long loss.
     std::optional<OutageState> final_;
     std::string note_;

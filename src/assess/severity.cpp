@@ -46,6 +46,8 @@ double confidence(std::uint32_t holders, std::uint32_t observers, std::uint32_t 
 
 void Tally::add(const Alert& alert, const Coverage& coverage, std::chrono::seconds lasted) {
     deepen(alert.loss, alert.lost, alert.of, alert.still_seen, coverage);
+    of_counts_ = alert.of_counts;
+    sure_ = std::max(sure_, alert.sure);
     last_loss_ = alert.loss;
     last_lost_ = alert.lost;
     prolong(lasted);
@@ -65,7 +67,8 @@ void Tally::fell(const Alert& alert, const Coverage& coverage) {
 
 void Tally::deepen(std::uint32_t loss, std::uint64_t lost, std::uint64_t of,
                    std::uint32_t still_seen, const Coverage& coverage) {
-    if (of_ > 0 && std::pair(loss, lost) <= std::pair(loss_, lost_)) return;
+    if (seen_ && std::pair(loss, lost) <= std::pair(loss_, lost_)) return;
+    seen_ = true;
     loss_ = loss;
     lost_ = lost;
     of_ = of;
@@ -76,6 +79,8 @@ void Tally::deepen(std::uint32_t loss, std::uint64_t lost, std::uint64_t of,
 Tally& Tally::operator+=(const Tally& other) {
     if (!other.empty())
         deepen(other.loss_, other.lost_, other.of_, other.still_seen_, other.coverage_);
+    of_counts_ = of_counts_ || other.of_counts_;
+    sure_ = std::max(sure_, other.sure_);
     millionth_seconds_ += other.millionth_seconds_;
     address_seconds_ += other.address_seconds_;
     return *this;
@@ -96,6 +101,7 @@ Observers Tally::observers() const {
 }
 
 double Tally::confidence() const {
+    if (of_counts_) return std::round(sure_ / 1e3) / 1e3;
     const std::uint64_t holders =
         (std::uint64_t{still_seen_} * coverage_.live + kMillion / 2) / kMillion;
     return assess::confidence(static_cast<std::uint32_t>(holders), coverage_.live,

@@ -23,13 +23,17 @@ public:
     [[nodiscard]] Severity severity() const;
     [[nodiscard]] Observers observers() const;
     [[nodiscard]] double confidence() const;
+    /// What the routes alone earn: `confirmed` or `unconfirmed`.
     [[nodiscard]] std::string label() const;
-    [[nodiscard]] bool empty() const { return of_ == 0; }
+    [[nodiscard]] bool empty() const { return !seen_; }
 
 private:
     void deepen(std::uint32_t loss, std::uint64_t lost, std::uint64_t of, std::uint32_t still_seen,
                 const Coverage& coverage);
 
+    bool seen_ = false;
+    bool of_counts_ = false;
+    std::uint32_t sure_ = 0;  ///< Of counts: the most.
     std::uint32_t loss_ = 0;
     std::uint64_t lost_ = 0;
     std::uint64_t of_ = 0;

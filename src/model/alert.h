@@ -67,7 +67,8 @@ struct Alert {
     std::vector<std::string> signals = {};     ///< Of counts: those that say it, sorted.
     /// Of counts: since when it has been at this level; after `from`, not after `until`.
     std::optional<TimeRange> since = std::nullopt;
-    std::uint32_t sure = 0;  ///< Of counts: P(not well) after fusion, in millionths.
+    std::uint32_t sure = 0;    ///< Of counts: P(not well) after fusion, in millionths.
+    bool routes_well = false;  ///< Of counts: the entity's routes are watched, and none is lost.
 
     [[nodiscard]] AlertSource source() const {
         if (of_counts) return AlertSource::Counts;
@@ -93,7 +94,7 @@ struct Witness {
 /// All alerts of one sealed bin, in order of entity and source, and how well we could see.
 struct BinAlerts {
     Bin bin;
-    std::optional<EventTime> unwatched_since;  ///< As in VisibilityBin.
+    std::optional<EventTime> unwatched_since{};  ///< As in VisibilityBin.
     EventTime known_at;
     Coverage v4;
     Coverage v6;
