@@ -131,6 +131,7 @@ struct Outage {
     Standing standing;
     std::string why_no_rank;  ///< "history begins 2014-12-15"; empty when there is a rank.
     std::string note;         ///< Artifacts: the collector or peer at fault, in words.
+    std::string source;       ///< Empty: measured by us. Else the list it was imported from.
 };
 
 /// How long it lasted, or has lasted until `known_at` when it has no end: then it is "at least".

@@ -116,7 +116,7 @@ struct VisibilityBin {
     bool keyframe = false;
     /// Set when only table dumps are read: what this bin shows may have changed at any moment since
     /// then, the dump before of that collector whose dump before is oldest.
-    std::optional<EventTime> unwatched_since;
+    std::optional<EventTime> unwatched_since{};
     EventTime known_at;  ///< Event time of the seal.
     Coverage v4;
     Coverage v6;

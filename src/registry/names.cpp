@@ -35,7 +35,75 @@ std::vector<CountryFacts> parse_table(std::string_view table) {
     return facts;
 }
 
+/// Lower-case letters alone, without what stands in brackets or after a comma: "Tanzania, United
+/// Republic of" is "tanzania". A letter beyond ASCII is left out, on both sides.
+std::string key_of(std::string_view name) {
+    std::string key;
+    for (const char c : name.substr(0, name.find_first_of("(,"))) {
+        if (c == '&') key += "and";
+        const bool upper = c >= 'A' && c <= 'Z';
+        if (upper || (c >= 'a' && c <= 'z')) key += upper ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+    return key;
+}
+
+struct Alias {
+    std::string_view key;
+    CountryCode code;
+};
+
+/// Names that iso-codes does not use, and those that the rule above makes ambiguous.
+constexpr auto kAliases = std::to_array<Alias>({
+    {"bolivia", CountryCode::of('B', 'O')},
+    {"bruneidarussalam", CountryCode::of('B', 'N')},
+    {"burma", CountryCode::of('M', 'M')},
+    {"capeverde", CountryCode::of('C', 'V')},
+    {"congo", CountryCode::of('C', 'G')},
+    {"curacao", CountryCode::of('C', 'W')},
+    {"czechrepublic", CountryCode::of('C', 'Z')},
+    {"democraticrepublicofthecongo", CountryCode::of('C', 'D')},
+    {"drcongo", CountryCode::of('C', 'D')},
+    {"easttimor", CountryCode::of('T', 'L')},
+    {"greatbritain", CountryCode::of('G', 'B')},
+    {"ivorycoast", CountryCode::of('C', 'I')},
+    {"cotedivoire", CountryCode::of('C', 'I')},
+    {"kyrgyzrepublic", CountryCode::of('K', 'G')},
+    {"laopeoplesdemocraticrepublic", CountryCode::of('L', 'A')},
+    {"macau", CountryCode::of('M', 'O')},
+    {"macedonia", CountryCode::of('M', 'K')},
+    {"myanmarburma", CountryCode::of('M', 'M')},
+    {"palestinianterritory", CountryCode::of('P', 'S')},
+    {"palestine", CountryCode::of('P', 'S')},
+    {"reunion", CountryCode::of('R', 'E')},
+    {"russia", CountryCode::of('R', 'U')},
+    {"russianfederation", CountryCode::of('R', 'U')},
+    {"swaziland", CountryCode::of('S', 'Z')},
+    {"syrianarabrepublic", CountryCode::of('S', 'Y')},
+    {"thegambia", CountryCode::of('G', 'M')},
+    {"turkey", CountryCode::of('T', 'R')},
+    {"turkiye", CountryCode::of('T', 'R')},
+    {"uk", CountryCode::of('G', 'B')},
+    {"unitedstatesofamerica", CountryCode::of('U', 'S')},
+    {"usa", CountryCode::of('U', 'S')},
+    {"vietnam", CountryCode::of('V', 'N')},
+});
+
 }  // namespace
+
+std::optional<CountryCode> country_by_name(std::string_view name) {
+    if (const auto code = CountryCode::parse(name); code && find_country(*code)) return code;
+    // Two countries share the word before the bracket; what stands in it tells them apart.
+    if (name.starts_with("Congo") && name.find("emocratic") != std::string_view::npos)
+        return CountryCode::of('C', 'D');
+    const std::string key = key_of(name);
+    if (key.empty()) return std::nullopt;
+    const auto* alias = std::ranges::find(kAliases, key, &Alias::key);
+    if (alias != kAliases.end()) return alias->code;
+    const auto all = countries();
+    const auto found = std::ranges::find_if(
+        all, [&](const CountryFacts& facts) { return key_of(facts.name) == key; });
+    return found == all.end() ? std::nullopt : std::optional(found->code);
+}
 
 std::span<const CountryFacts> countries() {
     static const std::vector<CountryFacts> facts = parse_table(embedded_names());

@@ -28,6 +28,9 @@ struct CountryFacts {
 [[nodiscard]] std::span<const CountryFacts> countries();
 /// Null when the code is not a country's.
 [[nodiscard]] const CountryFacts* find_country(CountryCode code);
+/// The country that `name` means: its common name, or one that lists of outages use ("Iran (Islamic
+/// Republic of)", "Turkey", "Myanmar/Burma"), whatever its case, spaces and punctuation.
+[[nodiscard]] std::optional<CountryCode> country_by_name(std::string_view name);
 /// The code itself when it is nobody's.
 [[nodiscard]] std::string country_name(CountryCode code);
 [[nodiscard]] std::string_view continent_name(CountryCode continent);

@@ -18,6 +18,28 @@ TEST(Names, countries_have_their_common_names) {
     EXPECT_EQ(country_name(code("XK")), "Kosovo");
 }
 
+TEST(Names, countries_are_found_by_the_names_that_lists_of_outages_use) {
+    const auto found = [](std::string_view name) {
+        const auto code = country_by_name(name);
+        return code ? code->text() : "none";
+    };
+    EXPECT_EQ(found("North Korea"), "KP");
+    EXPECT_EQ(found("Iran (Islamic Republic of)"), "IR");
+    EXPECT_EQ(found("Venezuela (Bolivarian Republic of)"), "VE");
+    EXPECT_EQ(found("Tanzania, United Republic of"), "TZ");
+    EXPECT_EQ(found("Congo (Democratic Republic of the)"), "CD");
+    EXPECT_EQ(found("Congo"), "CG");
+    EXPECT_EQ(found("Viet Nam"), "VN");
+    EXPECT_EQ(found("Côte d'Ivoire"), "CI");
+    EXPECT_EQ(found("Saint Kitts And Nevis"), "KN");
+    EXPECT_EQ(found("Bosnia & Herzegovina"), "BA");
+    EXPECT_EQ(found("Guinea"), "GN");
+    EXPECT_EQ(found("Guinea-Bissau"), "GW");
+    EXPECT_EQ(found("KP"), "KP");
+    EXPECT_EQ(found("European Union"), "none");
+    EXPECT_EQ(found(""), "none");
+}
+
 TEST(Names, a_code_of_nobody_is_its_own_name) {
     EXPECT_EQ(country_name(code("QQ")), "QQ");
     EXPECT_EQ(find_country(code("QQ")), nullptr);

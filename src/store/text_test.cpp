@@ -32,10 +32,20 @@ public:
         outage.label = text();
         outage.why_no_rank = text();
         outage.note = text();
+        if (coin()) add_what_is_rare(outage);
         return outage;
     }
 
 private:
+    void add_what_is_rare(Outage& outage) {
+        outage.calm.push_back(text());
+        outage.divergence = static_cast<Divergence>(random_() % 3);
+        outage.instability = Instability{.parts = {{time(), 970'000, 3}, {time(), 0, 0}}, .p = 0.5};
+        outage.standing.rank = 3;
+        outage.standing.return_years = real();
+        outage.standing.claim = text();
+        outage.source = text();
+    }
     bool coin() { return random_() % 2 == 0; }
     EventTime time() { return event_time(static_cast<std::int64_t>(random_() % 4'102'444'800)); }
     UncertainTime uncertain() { return {time(), time(), time()}; }
@@ -76,9 +86,11 @@ void expect_same(const Outage& one, const Outage& other) {
               std::tie(other.id, other.revision, other.known_at, other.entity, other.state,
                        other.start, other.end, other.phases));
     EXPECT_EQ(std::tie(one.severity, one.observers, one.signals, one.confidence, one.label,
-                       one.why_no_rank, one.note),
+                       one.why_no_rank, one.note, one.source, one.calm, one.divergence,
+                       one.instability, one.standing),
               std::tie(other.severity, other.observers, other.signals, other.confidence,
-                       other.label, other.why_no_rank, other.note));
+                       other.label, other.why_no_rank, other.note, other.source, other.calm,
+                       other.divergence, other.instability, other.standing));
 }
 
 TEST(StoreText, AnyOutageComesBackAsItWas) {
