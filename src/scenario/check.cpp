@@ -15,6 +15,10 @@ namespace {
 constexpr std::size_t kSessionsMax = 250;
 constexpr std::size_t kCollectorsMax = 100;
 constexpr std::size_t kEventsMax = 250;
+/// What is drawn second by second in reasonable time.
+constexpr unsigned kRequestsMax = 10'000;
+constexpr unsigned kDailyMax = 50;
+constexpr unsigned kClumpMax = 100;
 
 class Checker {
 public:
@@ -28,6 +32,7 @@ public:
         }
         for (const Block& block : scenario_.blocks) check_block(block);
         if (!complaints_.empty()) return std::move(complaints_);  // The rest counts prefixes.
+        for (const Traffic& traffic : scenario_.traffic) check_traffic(traffic);
         for (const Event& event : scenario_.events) check_event(event);
         for (const Expectation& expectation : scenario_.expectations)
             check_expectation(expectation);
@@ -112,6 +117,21 @@ private:
                          to_string(block.prefix), other.country.text());
             }
         }
+    }
+
+    void check_traffic(const Traffic& traffic) {
+        if (count_prefixes(scenario_, traffic.entity) == 0)
+            complain(traffic.line, "no block of this scenario belongs to {}",
+                     to_string(traffic.entity));
+        if (std::ranges::count(scenario_.traffic, traffic.entity, &Traffic::entity) > 1)
+            complain(traffic.line, "{} has more than one line of traffic",
+                     to_string(traffic.entity));
+        if (traffic.per_hour == 0 || traffic.per_hour > kRequestsMax)
+            complain(traffic.line, "expected 1 to {} requests an hour", kRequestsMax);
+        if (traffic.daily == 0 || traffic.daily > kDailyMax)
+            complain(traffic.line, "expected a daily factor of x1 to x{}", kDailyMax);
+        if (traffic.clump == 0 || traffic.clump > kClumpMax)
+            complain(traffic.line, "expected clumps of 1 to {}", kClumpMax);
     }
 
     void check_event(const Event& event) {

@@ -144,10 +144,11 @@ std::string readme_text(const Scenario& scenario, std::uint64_t seed) {
     return fmt::format(
         "This archive is {}: {} (scenario {}, seed {}).\n"
         "It was written by `dimout simulate`; no router ever said any of it. {}\n"
-        "truth.json says what happens in it; registry/ says who holds which addresses.\n",
+        "truth.json says what happens in it; registry/ says who holds which addresses.\n{}",
         reconstruction ? "a reconstruction" : "synthetic", scenario.title, scenario.name, seed,
         reconstruction ? "The scenario's text says which facts have a source; all else is invented."
-                       : "Everything in it is invented.");
+                       : "Everything in it is invented.",
+        scenario.traffic.empty() ? "" : "series.csv counts requests that nobody ever made.\n");
 }
 
 Result<void> write_text(const std::filesystem::path& path, std::string_view text) {

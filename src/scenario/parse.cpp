@@ -112,6 +112,26 @@ void parse_country(Words& words, Scenario& scenario) {
     scenario.blocks.push_back(block);
 }
 
+void parse_traffic(Words& words, Scenario& scenario) {
+    Traffic traffic;
+    traffic.entity = words.entity();
+    traffic.per_hour = words.rate('h');
+    while (!words.empty() && words.error().empty()) {
+        if (words.take("daily")) {
+            traffic.daily = words.factor();
+        } else if (words.take("clumps")) {
+            traffic.clump = static_cast<unsigned>(words.number("how many, such as 3"));
+        } else if (words.take("back")) {
+            traffic.back_percent = words.percent();
+            words.want("for");
+            traffic.back_for = words.duration();
+        } else {
+            words.expected("daily, clumps or back");
+        }
+    }
+    scenario.traffic.push_back(traffic);
+}
+
 void parse_event_option(Words& words, unsigned allowed, unsigned& seen, Event& event) {
     const auto is = [&](Option option, std::string_view word) {
         if ((allowed & option) == 0 || !words.take(word)) return false;
@@ -204,7 +224,7 @@ struct Statement {
     void (*parse)(Words&, Scenario&);
 };
 
-constexpr std::array<Statement, 12> kStatements{{{"scenario", parse_header},
+constexpr std::array<Statement, 13> kStatements{{{"scenario", parse_header},
                                                  {"kind", parse_kind},
                                                  {"seed", parse_seed},
                                                  {"from", parse_from},
@@ -214,6 +234,7 @@ constexpr std::array<Statement, 12> kStatements{{{"scenario", parse_header},
                                                  {"background", parse_background},
                                                  {"churn", parse_churn},
                                                  {"country", parse_country},
+                                                 {"traffic", parse_traffic},
                                                  {"at", parse_event},
                                                  {"expect", parse_expectation}}};
 
@@ -222,7 +243,7 @@ void parse_line(Words& words, Scenario& scenario) {
     if (statement == kStatements.end()) {
         return words.expected(
             "scenario, kind, seed, from, until, collector, peers, background, churn, "
-            "country, at or expect");
+            "country, traffic, at or expect");
     }
     words.take(statement->word);
     statement->parse(words, scenario);
@@ -235,6 +256,7 @@ void number_lines(Scenario& scenario, unsigned line) {
         if (!things.empty() && things.back().line == 0) things.back().line = line;
     };
     number(scenario.blocks);
+    number(scenario.traffic);
     number(scenario.events);
     number(scenario.expectations);
 }

@@ -84,6 +84,17 @@ std::string print_event(const Event& event) {
     return line + print_options(event) + '\n';
 }
 
+std::string print_traffic(const Traffic& traffic) {
+    std::string line = fmt::format("traffic {} {}/h", to_string(traffic.entity), traffic.per_hour);
+    if (traffic.daily != 1) line += fmt::format(" daily x{}", traffic.daily);
+    if (traffic.clump != 1) line += fmt::format(" clumps {}", traffic.clump);
+    if (traffic.back_for.count() > 0) {
+        line +=
+            fmt::format(" back {}% for {}", traffic.back_percent, print_duration(traffic.back_for));
+    }
+    return line + '\n';
+}
+
 std::string print_expectation(const Expectation& expectation) {
     if (!expectation.entity) return "expect nothing\n";
     std::string line = "expect outage " + to_string(*expectation.entity);
@@ -105,6 +116,7 @@ std::string print(const Scenario& scenario) {
                         scenario.background.prefixes_v6);
     text += print_churn(scenario.churn);
     for (const Block& block : scenario.blocks) text += print_block(block);
+    for (const Traffic& traffic : scenario.traffic) text += print_traffic(traffic);
     for (const Event& event : scenario.events) text += print_event(event);
     for (const Expectation& expectation : scenario.expectations)
         text += print_expectation(expectation);
@@ -115,6 +127,11 @@ std::string print(const Scenario& scenario) {
 bool Block::operator==(const Block& other) const {
     return country == other.country && prefix == other.prefix && pieces == other.pieces &&
            origin == other.origin && upstreams == other.upstreams && reserved == other.reserved;
+}
+
+bool Traffic::operator==(const Traffic& other) const {
+    return entity == other.entity && per_hour == other.per_hour && daily == other.daily &&
+           clump == other.clump && back_percent == other.back_percent && back_for == other.back_for;
 }
 
 bool Event::operator==(const Event& other) const {

@@ -90,6 +90,19 @@ struct Churn {
     bool operator==(const Churn&) const = default;
 };
 
+/// Requests that a service hears from an entity, counted every five minutes.
+struct Traffic {
+    Entity entity;
+    unsigned per_hour = 0;        ///< On average, while nothing happens.
+    unsigned daily = 1;           ///< At noon so many times as many as at midnight.
+    unsigned clump = 1;           ///< So many come together, on average.
+    unsigned back_percent = 100;  ///< So many are back after each `dark` of the entity,
+    seconds back_for{0};          ///< for so long.
+    unsigned line = 0;
+
+    bool operator==(const Traffic&) const;
+};
+
 enum class EventKind : std::uint8_t {
     Dark,         ///< All of an entity is withdrawn until `until`.
     Flap,         ///< The same, said of a short one, so that the truth calls it instability.
@@ -149,6 +162,7 @@ struct Scenario {
     Background background;
     Churn churn;
     std::vector<Block> blocks;
+    std::vector<Traffic> traffic;
     std::vector<Event> events;
     std::vector<Expectation> expectations;
 

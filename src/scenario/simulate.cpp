@@ -9,6 +9,7 @@
 
 #include "scenario/documents.h"
 #include "scenario/recorder.h"
+#include "scenario/traffic.h"
 
 namespace dimout::scenario {
 namespace {
@@ -77,6 +78,10 @@ Result<void> write_documents(const Recording& recording, const std::filesystem::
     if (auto done = write_text(out / "truth.json", truth_json(scenario, seed, recording.timeline));
         !done)
         return done;
+    if (!scenario.traffic.empty()) {
+        const std::string text = series_csv(scenario, recording.internet, mix(seed, 5));
+        if (auto done = write_text(out / "series.csv", text); !done) return done;
+    }
     if (auto done =
             write_text(out / "archive.toml", archive_toml(scenario, seed, recording.internet));
         !done)

@@ -34,7 +34,8 @@ struct Options {
 };
 
 /// Writes `<collector>/…` in the published layouts, `registry/delegated-*`, `archive.toml`,
-/// `README.txt` and `truth.json` below `out`, which must be new or empty.
+/// `README.txt`, `truth.json` and, with traffic, `series.csv` below `out`, which must be new or
+/// empty.
 [[nodiscard]] Result<Summary> simulate(const Scenario& scenario, const std::filesystem::path& out,
                                        const Options& options = {});
 

@@ -112,6 +112,12 @@ unsigned Words::rate(char unit) {
     return parsed(without_end(peek(), {end, 2}), fmt::format("a rate such as 12/{}", unit));
 }
 
+unsigned Words::factor() {
+    const std::string_view text = peek();
+    return parsed(text.starts_with('x') ? to_small(text.substr(1)) : std::nullopt,
+                  "a factor such as x2");
+}
+
 EventTime Words::time() {
     return parsed(parse_time(peek()), "a time such as 2014-12-22T16:15:40Z");
 }

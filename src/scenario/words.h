@@ -36,6 +36,7 @@ public:
     std::uint64_t number(std::string_view what = "a number");
     unsigned percent();        ///< `40%`.
     unsigned rate(char unit);  ///< `120/h`.
+    unsigned factor();         ///< `x2`.
     EventTime time();          ///< `2014-12-22T16:15:40Z`.
     seconds duration();        ///< `90s`, `15m`, `2h`, `1d`.
     Asn asn();
