@@ -17,8 +17,6 @@ namespace {
 
 /// So much deeper, and a new revision says it.
 constexpr double kDeeper = 0.05;
-/// What fell so soon after the routes' return had fallen with them.
-constexpr std::chrono::seconds kSoon{1800};
 
 bool worsening(const Outage& outage) {
     return outage.instability && outage.instability->worsening();
@@ -178,7 +176,8 @@ void Assessor::State::accompany(const Entity& entity, Alerts alerts,
         auto& [life, company, told, held] = found->second;
         for (const Witness& witness : witnesses) company.hear(witness, life.losing());
         if (!alerts.back().of_counts) continue;
-        company.see(alerts.back(), life.losing(), life.returned() && !life.only_unstable());
+        company.see(alerts.back(), life.losing(),
+                    life.only_unstable() ? std::nullopt : life.returned_at());
     }
 }
 
@@ -223,11 +222,7 @@ Outage Assessor::State::compose(const Open& open) const {
     now.signals.insert(now.signals.end(), speaking.begin(), speaking.end());
     now.confidence = std::round((1 - (1 - now.confidence) * (1 - company.sure())) * 1000) / 1000;
     now.divergence = company.divergence();
-    const bool fell_with_it =
-        now.end && company.low_since() && *company.low_since() <= now.end->best + kSoon;
-    if (now.divergence == Divergence::TrafficLow && !fell_with_it)
-        now.divergence = Divergence::None;
-    if (!fell_with_it || !was_dark(now)) return now;
+    if (!now.end || !company.low_since() || !was_dark(now)) return now;
     now.phases = with_low_counts(now.phases, now.end->best, company);
     if (company.in_loss() && now.state == OutageState::Closed) now.state = OutageState::Recovering;
     return now;

@@ -255,6 +255,11 @@ TEST(Assessor, TheRevisionsKnownAtATimeDoNotDependOnWhatFollows) {
             EXPECT_EQ(part[i].end, all[i].end);
             EXPECT_EQ(part[i].phases, all[i].phases);
             EXPECT_EQ(part[i].severity, all[i].severity);
+            EXPECT_EQ(part[i].label, all[i].label);
+            EXPECT_EQ(part[i].confidence, all[i].confidence);
+            EXPECT_EQ(part[i].instability, all[i].instability);
+            EXPECT_EQ(part[i].standing, all[i].standing);
+            EXPECT_EQ(part[i].why_no_rank, all[i].why_no_rank);
         }
     }
 }
@@ -278,6 +283,72 @@ TEST(Assessor, PhasesFollowEachOtherAndStartComesBeforeEnd) {
             }
         }
     }
+}
+
+TEST(Assessor, RoutesThatAreStuckMoveNeitherTheStartNorTheEnd) {
+    // Three of twenty keep the routes through the darkness, lose them late, and get them back
+    // later.
+    const auto dark = [](bool with_stuck) {
+        Story story("2014-12-22T16:15Z");
+        const auto alert = [&](Level level, std::int64_t second, std::uint32_t first_asn,
+                               std::uint32_t last_asn, bool gain) {
+            Alert made{.entity = story.entity,
+                       .bin = story.bin,
+                       .level = level,
+                       .of = 1024,
+                       .flaps = {},
+                       .transitions = {}};
+            if (made.in_loss()) made.loss = kMillion - 150'000;
+            if (made.in_loss()) made.lost = 1024;
+            for (std::uint32_t asn = first_asn; asn <= last_asn; ++asn) {
+                const EventTime time = story.bin.start() + std::chrono::seconds(second + asn);
+                TransitionTimes seen{.peer_asn = {asn}};
+                (gain ? seen.first_gain : seen.last_loss) = time;
+                if (!gain) seen.first_loss = time;
+                made.transitions.push_back(seen);
+            }
+            return made;
+        };
+        story.give({alert(Level::Dark, 40, 4, 20, false)});
+        story.tell(20, Level::Dark);
+        // The stuck ones lose it in the last bin before the return.
+        story.give({alert(Level::Dark, 200, 1, with_stuck ? 3 : 0, false)});
+        story.give({alert(Level::Normal, 60, 4, 20, true)});
+        story.give({alert(Level::Normal, 10, 1, with_stuck ? 3 : 0, true)});
+        story.tell(20, Level::Normal);
+        return story.last();
+    };
+    const Outage stuck = dark(true);
+    const Outage clean = dark(false);
+    EXPECT_EQ(stuck.start, clean.start);
+    EXPECT_EQ(stuck.end, clean.end);
+    EXPECT_EQ(stuck.end->best, time_of("2014-12-22T18:06:12Z"));
+}
+
+TEST(Assessor, DurationsAreIntervalsAndAtLeastWhileItLasts) {
+    Story story("2014-12-22T16:15Z");
+    story.tell(Level::Dark, 40);
+    story.tell(11, Level::Dark);
+    story.assessor.finish(story.bin.start());
+    const Outage open = story.assessor.take_revisions().at(0);
+    EXPECT_TRUE(lasted(open).at_least);
+    EXPECT_EQ(lasted(open).best, story.bin.start() - open.start.best);
+    story.tell(Level::Normal, 60);
+    const Duration over = lasted(story.last());
+    EXPECT_FALSE(over.at_least);
+    EXPECT_EQ(over.lo, story.last().end->lo - story.last().start.hi);
+    EXPECT_EQ(over.hi, story.last().end->hi - story.last().start.lo);
+    EXPECT_LT(over.lo, over.best);
+    EXPECT_LT(over.best, over.hi);
+}
+
+TEST(Assessor, ARankComesWithYearsOfHistoryThatWereRecalled) {
+    Story story("2014-12-22T16:15Z");
+    story.assessor.recall_observed({time_of("2010-12-22"), story.bin.start()}, true);
+    story.tell(40, Level::Dark);
+    EXPECT_EQ(story.last().standing.rank, 1U);
+    EXPECT_EQ(story.last().standing.claim, "worst since 2010-12-22");
+    EXPECT_EQ(story.last().why_no_rank, "");
 }
 
 TEST(Assessor, RevisionsAreToldOnlyWhenThereIsMoreToSay) {

@@ -8,6 +8,8 @@ namespace {
 constexpr double kEnough = 3;
 /// So far a balance may grow: what was said hours ago must not outweigh what is said now.
 constexpr double kMost = 30;
+/// What falls so soon after the routes' return fell with them.
+constexpr std::chrono::seconds kSoon{1800};
 
 EventTime middle(const TimeRange& range) { return range.from + (range.until - range.from) / 2; }
 
@@ -33,24 +35,27 @@ void Company::loss_begins() {
     for (Voice& voice : voices_) voice.present = 0;
 }
 
-void Company::see(const Alert& counts, bool routes_lost, bool routes_returned) {
+void Company::see(const Alert& counts, bool routes_lost, std::optional<EventTime> returned_at) {
     if (counts.level == Alert::Level::Unknown) return;
+    const EventTime since = counts.since ? middle(*counts.since) : counts.bin.start();
     if (!counts.in_loss()) {
-        if (in_loss()) low_until_ = counts.since ? middle(*counts.since) : counts.bin.start();
+        if (in_loss()) low_until_ = std::max(since, *low_since_);
         return;
     }
     if (!in_loss()) {
-        if (!low_since_) low_since_ = counts.since ? middle(*counts.since) : counts.bin.start();
+        if (returned_at && since > *returned_at + kSoon) return;
+        if (!low_since_) low_since_ = since;
         low_until_.reset();
     }
     for (const std::string& signal : counts.signals) voice(signal).alarmed = true;
     sure_ = std::max(sure_, counts.sure);
     if (routes_lost) return;
-    if (routes_returned) {
+    if (returned_at) {
         divergence_ = Divergence::TrafficLow;
     } else if (counts.level == Alert::Level::Dark) {
         divergence_ = Divergence::HostsSilent;
     }
+    if (counts.step == Alert::Step::LevelShift) low_until_ = counts.bin.end();
 }
 
 Company Company::split() const {

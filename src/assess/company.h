@@ -22,8 +22,9 @@ public:
     void hear(const Witness& witness, bool routes_lost);
     /// A loss begins: what is said from now on may be told of an outage of its own.
     void loss_begins();
-    /// The counts' own alert of the bin.
-    void see(const Alert& counts, bool routes_lost, bool routes_returned);
+    /// The counts' own alert of the bin. `returned_at`: when the routes' loss ended, if it has.
+    /// Counts that fall later than 30 min after that are none of this outage's business.
+    void see(const Alert& counts, bool routes_lost, std::optional<EventTime> returned_at);
     /// The counts that belong to an outage that splits off: what was said since the present loss.
     [[nodiscard]] Company split() const;
     /// Nobody will say when the counts came back: they were low until `time` at least.

@@ -35,8 +35,11 @@ public:
     [[nodiscard]] bool losing() const { return current() != nullptr; }
     /// Instability is all there is so far: no loss was long.
     [[nodiscard]] bool only_unstable() const { return unstable() && !long_; }
-    /// Whether a loss of it is over.
-    [[nodiscard]] bool returned() const { return !losing() && !losses_.empty(); }
+    /// When its last loss was over; empty while one lasts.
+    [[nodiscard]] std::optional<EventTime> returned_at() const {
+        if (losing() || losses_.empty()) return std::nullopt;
+        return losses_.back().recovery()->best;
+    }
     [[nodiscard]] bool ended() const { return final_.has_value(); }
     [[nodiscard]] AlertSource source() const { return source_; }
     [[nodiscard]] std::string id() const { return outage_id(entity_, first_alarm_); }

@@ -65,14 +65,15 @@ public:
     void quiet(int bins) {
         for (int i = 0; i < bins; ++i) give({});
     }
-    void give(std::vector<Alert> alerts) {
+    void give(std::vector<Alert> alerts, std::vector<Witness> witnesses = {}) {
         const Coverage coverage{.live = live, .usual = 20, .collectors = 3, .unhealthy = 0};
         assessor.add({.bin = bin,
                       .known_at = bin.end(),
                       .v4 = coverage,
                       .v6 = coverage,
                       .alerts = std::move(alerts),
-                      .health = std::move(health)});
+                      .health = std::move(health),
+                      .witnesses = std::move(witnesses)});
         health.clear();
         for (Outage& outage : assessor.take_revisions()) revisions.push_back(std::move(outage));
         bin = bin.next();

@@ -7,7 +7,8 @@
 
 namespace dimout::present {
 
-/// Appends one object. What this version does not assess yet (rank, causes) is null or empty.
+/// Appends one object. What is not known, and what this version does not assess
+/// yet (causes), is null or empty.
 void write_outage(JsonWriter& json, const Outage& outage, const Naming& naming);
 
 }  // namespace dimout::present

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "present/clock_text.h"
+#include "present/remarks.h"
 
 namespace dimout::present {
 namespace {
@@ -14,7 +15,8 @@ std::string end_text(const Outage& outage) {
 }
 
 std::string length_text(const Outage& outage) {
-    return outage.end ? duration_text(outage.end->best - outage.start.best) : "-";
+    const Duration duration = lasted(outage);
+    return (duration.at_least ? "> " : "") + duration_text(duration.best);
 }
 
 std::string lost_text(const Outage& outage) {
@@ -23,6 +25,7 @@ std::string lost_text(const Outage& outage) {
 }
 
 std::string observers_text(const Outage& outage) {
+    if (outage.observers.collectors == 0) return "-";
     return fmt::format("{} of {}", outage.observers.live_full_feed_asns, outage.observers.usual);
 }
 
@@ -45,6 +48,7 @@ std::string outage_table(std::span<const Outage> outages, const Naming& naming) 
                             utc_text(outage.start.best), end_text(outage), length_text(outage),
                             lost_text(outage), observers_text(outage), outage.label);
         for (const PhaseSpan& span : outage.phases) text += phase_line(span);
+        for (const std::string& remark : remarks(outage)) text += fmt::format("    {}\n", remark);
         if (!outage.note.empty()) text += fmt::format("    {}\n", outage.note);
     }
     return text;

@@ -63,6 +63,79 @@ TEST(Sentence, SaysWhenItIsNotConfirmed) {
     EXPECT_NE(sentence(outage, TwoNames{}).find("; unconfirmed)"), std::string::npos);
 }
 
+TEST(Sentence, NamesWhoAgreesWhatDivergesAndHowItWorsened) {
+    Outage outage = blackout();
+    outage.signals = {"bgp", "traffic.requests"};
+    outage.divergence = Divergence::TrafficLow;
+    Instability instability;
+    for (const std::uint32_t share : {990'000U, 980'000U, 960'000U, 950'000U, 900'000U, 890'000U,
+                                      870'000U, 860'000U, 700'000U, 620'000U, 600'000U, 520'000U})
+        instability.parts.push_back({.from = outage.start.best, .reachable = share, .flaps = 3});
+    instability.p = 0.001;
+    outage.instability = instability;
+    const std::string text = sentence(outage, TwoNames{});
+    EXPECT_NE(text.find("at 3 collectors; so do traffic.requests)"), std::string::npos) << text;
+    EXPECT_NE(text.find("Pattern: routes back, traffic low."), std::string::npos) << text;
+    EXPECT_NE(text.find("worsening: 97 % → 88 % → 61 % of its addresses reachable (per day; exact "
+                        "rank test over 6 h, p = 0.001)"),
+              std::string::npos)
+        << text;
+}
+
+TEST(Sentence, OfCountsAloneSpeaksOfThemAndNotOfAddresses) {
+    Outage outage = blackout();
+    outage.signals = {"traffic.requests"};
+    outage.label = "traffic only";
+    outage.severity.of = outage.severity.lost = 0;
+    outage.severity.depth = 0.8;
+    outage.end = std::nullopt;
+    outage.known_at = outage.start.best + std::chrono::minutes{90};
+    EXPECT_EQ(sentence(outage, TwoNames{}),
+              "North Korea: traffic.requests fell by up to 80 % at 2014-12-22 16:15 UTC (Tue "
+              "2014-12-23 01:15 KST there), and has not come back for at least 1 h 30 min (traffic "
+              "only).");
+    outage.severity.depth = 1;
+    EXPECT_NE(sentence(outage, TwoNames{}).find("traffic.requests fell silent at"),
+              std::string::npos);
+}
+
+TEST(Sentence, ClaimsOnlyWhatTheStandingAllows) {
+    Outage outage = blackout();
+    EXPECT_EQ(sentence(outage, TwoNames{}).find("orst"), std::string::npos);
+    outage.standing.claim = "worst since 2010-12-23";
+    outage.standing.rank = 1;
+    outage.standing.rank_of = 9;
+    EXPECT_TRUE(
+        sentence(outage, TwoNames{}).ends_with(" Worst since 2010-12-23, of 9 outages known."));
+}
+
+TEST(OutageJson, TellsStandingDurationAndDivergenceAndNullForAddressesOfCounts) {
+    Outage outage = blackout();
+    outage.divergence = Divergence::HostsSilent;
+    outage.severity.of = 0;
+    outage.standing.rank = 2;
+    outage.standing.rank_of = 9;
+    outage.standing.return_years = 2.5;
+    outage.standing.return_years_lo = 1;
+    outage.standing.return_years_hi = 10;
+    outage.why_no_rank.clear();
+    JsonWriter json;
+    write_outage(json, outage, TwoNames{});
+    for (const std::string_view part :
+         {R"("duration":{"seconds":34220,"lo":34220,"hi":34220,"at_least":false})",
+          R"("address_hours":null,"lost":null,"of":null,"rank":2,"rank_of":9,"why_no_rank":null)",
+          R"("return_years":{"best":2.5,"lo":1,"hi":10})",
+          R"("divergence":"routes stay, hosts silent","instability":null)"})
+        EXPECT_NE(json.text().find(part), std::string::npos) << part << '\n' << json.text();
+}
+
+TEST(OutageTable, SaysMoreThanForTheLengthOfWhatIsNotOver) {
+    Outage outage = blackout();
+    outage.end = std::nullopt;
+    outage.known_at = outage.start.best + std::chrono::hours{3};
+    EXPECT_NE(outage_table({&outage, 1}, TwoNames{}).find("> 3 h 0 min"), std::string::npos);
+}
+
 TEST(OutageJson, HasTheShapeOfTheDesign) {
     JsonWriter json;
     write_outage(json, blackout(), TwoNames{});

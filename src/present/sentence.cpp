@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "present/clock_text.h"
+#include "present/remarks.h"
 
 namespace dimout::present {
 namespace {
@@ -16,6 +17,12 @@ std::string thousands(std::uint64_t number) {
         digits.insert(static_cast<std::size_t>(place), 1, ',');
     }
     return digits;
+}
+
+std::string capitalised(std::string text) {
+    if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
+        text[0] = static_cast<char>(text[0] - 'a' + 'A');
+    return text;
 }
 
 const PhaseSpan* find_phase(const Outage& outage, Phase phase) {
@@ -34,13 +41,47 @@ std::string what_was_lost(const Severity& severity) {
     return fmt::format("{} of its {} addresses", thousands(severity.lost), thousands(severity.of));
 }
 
+std::string listed(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+    return text;
+}
+
+bool by_routes(const Outage& outage) {
+    return !outage.signals.empty() && outage.signals.front() == "bgp";
+}
+
+/// Who agrees, who does not.
+std::string others(const Outage& outage) {
+    const std::vector<std::string> also(outage.signals.begin() + 1, outage.signals.end());
+    std::string text;
+    if (!also.empty()) text += "; so do " + listed(also);
+    if (!outage.calm.empty()) text += "; " + listed(outage.calm) + " stayed normal";
+    return text;
+}
+
 std::string seen_by(const Outage& outage) {
     const Observers& observers = outage.observers;
     std::string text =
         fmt::format("seen by {} of the usual {} full-feed networks at {} collector{}",
                     observers.live_full_feed_asns, observers.usual, observers.collectors,
                     observers.collectors == 1 ? "" : "s");
+    text += others(outage);
     if (outage.label != "confirmed") text += fmt::format("; {}", outage.label);
+    return text;
+}
+
+/// What fits into no other part: "Routes back, traffic low: …", "It was worsening: …", "Worst since
+/// …".
+std::string remarks_after(const Outage& outage) {
+    std::string text;
+    if (outage.divergence != Divergence::None)
+        text += fmt::format(" Pattern: {}.", to_string(outage.divergence));
+    if (const std::string trend = worsening_text(outage); !trend.empty())
+        text += fmt::format(" Before: {}.", trend);
+    if (!outage.standing.claim.empty())
+        text += fmt::format(" {}, of {} outages known.", capitalised(outage.standing.claim),
+                            *outage.standing.rank_of);
     return text;
 }
 
@@ -59,6 +100,7 @@ std::string after_it(const Outage& outage) {
         });
     };
     if (later(Phase::Unstable)) return " It was unstable again afterwards.";
+    if (outage.divergence == Divergence::TrafficLow) return {};
     return later(Phase::Partial) ? " Not all of it came back at once." : "";
 }
 
@@ -76,6 +118,23 @@ Headline headline(const Outage& outage) {
             .until = outage.end ? std::optional(outage.end->best) : std::nullopt};
 }
 
+/// "traffic.requests of X fell by up to 80 %": when only counts say so.
+std::string sentence_of_counts(const Outage& outage, const Naming& naming) {
+    const std::string zone = naming.zone(outage.entity);
+    const std::string what =
+        outage.severity.depth >= 0.95
+            ? std::string("fell silent")
+            : fmt::format("fell by up to {:.0f} %", outage.severity.depth * 100);
+    const std::string when =
+        outage.end
+            ? fmt::format("for {}, from {} until {}", duration_text(lasted(outage).best),
+                          with_local(outage.start.best, zone), utc_text(outage.end->best))
+            : fmt::format("at {}, and has not come back for at least {}",
+                          with_local(outage.start.best, zone), duration_text(lasted(outage).best));
+    return fmt::format("{}: {} {} {} ({}).{}", naming.name(outage.entity), listed(outage.signals),
+                       what, when, outage.label, remarks_after(outage));
+}
+
 }  // namespace
 
 std::string sentence(const Outage& outage, const Naming& naming) {
@@ -83,6 +142,7 @@ std::string sentence(const Outage& outage, const Naming& naming) {
         return fmt::format("Our own observation failed from {}: {}.", utc_text(outage.start.best),
                            outage.note);
     }
+    if (!outage.signals.empty() && !by_routes(outage)) return sentence_of_counts(outage, naming);
     const std::string zone = naming.zone(outage.entity);
     const Headline head = headline(outage);
     const std::string name = naming.name(outage.entity);
@@ -96,8 +156,8 @@ std::string sentence(const Outage& outage, const Naming& naming) {
         text = fmt::format("{} has lost {} in the Internet's routing tables since {}", name, loss,
                            with_local(head.from, zone));
     }
-    return fmt::format("{}{} ({}).{}", text, before_it(outage, zone), seen_by(outage),
-                       after_it(outage));
+    return fmt::format("{}{} ({}).{}{}", text, before_it(outage, zone), seen_by(outage),
+                       after_it(outage), remarks_after(outage));
 }
 
 }  // namespace dimout::present
