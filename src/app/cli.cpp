@@ -118,8 +118,10 @@ void CommandLine::add_demo() {
 void CommandLine::add_replay() {
     CLI::App& sub =
         command("replay", "read a routing archive and find the outages in it", replay, run_replay);
-    sub.add_option("--archive", replay.archive, "MRT files, folders, @lists, or - for stdin")
-        ->required();
+    sub.add_option("--archive", replay.archive, "MRT files, folders, @lists, or - for stdin");
+    sub.add_option("--series", replay.series,
+                   "samples of other signals, CSV or NDJSON: time,entity,signal,value; or a table: "
+                   "FILE,entity=country/IQ,columns=NAME:traffic.requests+NAME:probe.replies");
     sub.add_option("--registry", replay.registry,
                    "RIR delegated files, range lists, mmdb, or folders of them");
     sub.add_option("--groups", replay.groups,
@@ -148,7 +150,8 @@ void CommandLine::add_questions() {
     CLI::App& line = command("series", "print one signal of one entity", series, run_series);
     add_store(line, series.store);
     add_entity(line, series.entity, true);
-    line.add_option("--signal", series.signal, "such as bgp.visible_slash24; 'list' names them all")
+    line.add_option("--signal", series.signal,
+                    "such as bgp.visible_slash24 or traffic.requests; 'list' names them all")
         ->required();
     add_time(line, "--from", series.from, "first bin");
     add_time(line, "--until", series.until, "end of the last bin");

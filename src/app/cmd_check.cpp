@@ -16,9 +16,10 @@ int run_check(const CheckOptions& options, const CommonOptions&) {
     std::string text;
     for (const std::string& fault : report->faults) text += "fault: " + fault + '\n';
     for (const std::string& note : report->notes) text += "note: " + note + '\n';
-    text += fmt::format("{}: {} bins, {} rows, {} segments, {} outage revisions, {} faults.\n",
-                        options.store.string(), report->bins, report->rows, report->segments,
-                        report->outages, report->faults.size());
+    text += fmt::format(
+        "{}: {} bins, {} rows, {} samples, {} segments, {} outage revisions, {} faults.\n",
+        options.store.string(), report->bins, report->rows, report->samples, report->segments,
+        report->outages, report->faults.size());
     write_out(text);
     return report->faults.empty() ? kDone : kFailed;
 }

@@ -93,6 +93,7 @@ int run_demo(const DemoOptions& options, const CommonOptions& common) {
         code != kDone)
         return code;
     const auto replayed = replay({.archive = {archive.string()},
+                                  .series = {},
                                   .registry = {archive / "registry"},
                                   .groups = {},
                                   .follow = {},

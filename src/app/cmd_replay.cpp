@@ -11,6 +11,16 @@
 namespace dimout::app {
 namespace {
 
+std::string series_summary(const ReplayResult& result) {
+    const source::SeriesFigures& series = result.series;
+    std::string text =
+        fmt::format("{} samples of {} series out of {} rows of {} files, {} rows said twice\n",
+                    series.samples, series.series, series.rows, series.files, series.duplicates);
+    if (result.samples_left > 0)
+        text += fmt::format("{} samples end in bins that are not over yet\n", result.samples_left);
+    return text;
+}
+
 std::string summary(const ReplayResult& result) {
     const PipelineFigures& figures = result.figures;
     std::string text = fmt::format(
@@ -26,9 +36,10 @@ std::string summary(const ReplayResult& result) {
             ? 0.0
             : static_cast<double>(figures.table_bytes) / static_cast<double>(figures.routes),
         figures.judge.bins, public_outages(figures.judge.outages).size());
+    if (result.series.files > 0) text += series_summary(result);
     for (const std::string& line : result.registry) text += line + '\n';
     for (const std::string& line : result.errors) text += line + '\n';
-    if (figures.feed.dumps + figures.feed.torn_dumps == 0) {
+    if (result.input.files_total > 0 && figures.feed.dumps + figures.feed.torn_dumps == 0) {
         text +=
             "No table dump was read, so no peer's table is known to be complete and no peer is a "
             "full feed: "
@@ -40,6 +51,10 @@ std::string summary(const ReplayResult& result) {
 }  // namespace
 
 int run_replay(const ReplayOptions& options, const CommonOptions& common) {
+    if (options.archive.empty() && options.series.empty()) {
+        complain("replay needs --archive, --series, or both; dimout replay --help says more.");
+        return kUsage;
+    }
     const auto result = replay(options, common);
     if (!result) return complain(result.error().message), kFailed;
     if (!common.quiet) std::fputs(summary(*result).c_str(), stderr);

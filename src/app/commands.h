@@ -20,6 +20,7 @@ struct CommonOptions {
 
 struct ReplayOptions {
     std::vector<std::string> archive;  ///< Files, folders, lists, `-`.
+    std::vector<std::string> series;   ///< As source/series_spec.h has them.
     std::vector<std::filesystem::path> registry;
     std::optional<std::filesystem::path> groups;
     std::vector<Prefix> follow;  ///< Prefixes that get entities of their own.

@@ -81,7 +81,7 @@ Verdict Judge::judge(SealedBin sealed) {
 
 void Judge::store(const SealedBin& sealed, const signal::MergedBin& merged) {
     for (const Gap& gap : sealed.gaps) keep(writer_->append(gap));
-    keep(writer_->append(merged.bin));
+    keep(writer_->append(merged.bin, sealed.samples));
 }
 
 void Judge::take_outages(bool to_store) {

@@ -30,6 +30,7 @@ struct SealedBin {
     std::vector<signal::PeerInfo> peers;
     std::vector<HealthEvent> health;
     std::vector<Gap> gaps;
+    std::vector<Sample> samples;  ///< Whose intervals ended in this bin; by (entity, signal, from).
     std::optional<store::RunFacts> facts;  ///< When they changed since the bin before.
     bool no_floor = false;
 };

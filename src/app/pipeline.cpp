@@ -16,9 +16,11 @@ std::vector<std::unique_ptr<ShardWorker>> make_shards(unsigned count, const Enti
 
 }  // namespace
 
-Pipeline::Pipeline(source::Archive& archive, const EntityMap& map, store::Writer* writer,
-                   std::vector<std::string> registry, const PipelineOptions& options)
+Pipeline::Pipeline(source::Archive& archive, source::SeriesFiles& series, const EntityMap& map,
+                   store::Writer* writer, std::vector<std::string> registry,
+                   const PipelineOptions& options)
     : archive_(archive),
+      series_(series),
       decoder_(peers_),
       shards_(make_shards(options.threads, map, paths_)),
       feed_(peers_, paths_, shards_),
@@ -32,15 +34,28 @@ bool Pipeline::step() {
     if (judge_.failed()) return false;
     if (!archive_.next(frame)) {
         at_end_ = true;
-        return false;
+        return archive_.files().empty() && step_series();
     }
     // A record that is late against its collector's stream belongs to the bin that is open.
     position_ = std::max(position_.value_or(frame.time), frame.time);
-    if (!open_) open_ = Bin::of(*position_);
+    if (!open_)
+        open_ = std::min(Bin::of(*position_), series_.next_bin().value_or(Bin::of(*position_)));
     if (archive_.has_gaps()) apply_gaps();
     seal_until(*position_);
+    routes_began_ = true;
     feed_.apply(frame, decoder_);
-    if (!last_sealed_ && feed_.take_dump_ended()) adopt_first_voters();
+    if (!routes_sealed_ && feed_.take_dump_ended()) adopt_first_voters();
+    return true;
+}
+
+/// Seals what lies before the bin after the open one that has a sample. The last bin of all stays
+/// open: more of it may come.
+bool Pipeline::step_series() {
+    if (!open_) open_ = series_.next_bin();
+    const auto later = open_ ? series_.next_bin_after(*open_) : std::nullopt;
+    if (!later) return false;
+    position_ = later->start();
+    seal_until(*position_);
     return true;
 }
 
@@ -59,14 +74,17 @@ void Pipeline::apply_gaps() {
 void Pipeline::seal_until(EventTime time) {
     while (open_->end() <= time) {
         seal(*open_);
-        const Bin before_next{Bin::of(time).index - 1};
-        const bool nothing_between = before_next.start() - open_->end() > kLongSilence;
-        if (ribs_only_) {
-            open_ = Bin::of(time);
-        } else {
-            open_ = nothing_between ? before_next : open_->next();
-        }
+        open_ = bin_after(*open_, time);
     }
+}
+
+/// The bin to open while the stream passes on to `time`. None that has samples is left out.
+Bin Pipeline::bin_after(Bin sealed, EventTime time) const {
+    const Bin before_next{Bin::of(time).index - 1};
+    const bool nothing_between = before_next.start() - sealed.end() > kLongSilence;
+    Bin next = nothing_between ? before_next : sealed.next();
+    if (ribs_only_) next = Bin::of(time);
+    return std::min(next, series_.next_bin_after(sealed).value_or(next));
 }
 
 void Pipeline::seal(Bin bin) {
@@ -78,6 +96,7 @@ void Pipeline::seal(Bin bin) {
                      .peers = feed_.peer_infos(),
                      .health = std::exchange(health_, {}),
                      .gaps = std::exchange(gaps_, {}),
+                     .samples = series_.take(bin),
                      .facts = facts_if_new(),
                      .no_floor = no_floor()};
     std::ranges::copy(feed_.take_health(), std::back_inserter(sealed.health));
@@ -86,6 +105,7 @@ void Pipeline::seal(Bin bin) {
     judge_.submit(std::move(sealed));
     verdict_due_ = true;
     last_sealed_ = bin;
+    routes_sealed_ = routes_began_;
 }
 
 /// With dumps alone: when that collector was last looked at whose last look is oldest.
@@ -110,6 +130,9 @@ void Pipeline::hear_verdict() {
 
 void Pipeline::adopt_first_voters() {
     feed_.flush();
+    // Bins of samples alone had no voters; what they decided must not come after this.
+    if (verdict_due_) hear_verdict();
+    voters_ = nullptr;
     std::vector<signal::TableSizes> sizes;
     for (auto& shard : shards_) sizes.push_back(shard->table_sizes());
     const auto peers = feed_.peer_infos();
@@ -150,7 +173,7 @@ Result<PipelineFigures> Pipeline::finish() {
     if (archive_.has_gaps()) apply_gaps();
     // The last bin is whole only when it is a dump's; else it may have gone on after our last
     // record.
-    if (open_ && at_end_ && (ribs_only_ || !last_sealed_)) seal(*open_);
+    if (open_ && at_end_ && routes_began_ && (ribs_only_ || !routes_sealed_)) seal(*open_);
     feed_.flush();
     auto judged = judge_.finish(position_.value_or(EventTime{}));
     if (!judged) return std::unexpected(judged.error());

@@ -17,6 +17,7 @@
 #include "app/judge.h"
 #include "app/route_feed.h"
 #include "source/archive.h"
+#include "source/series_file.h"
 
 namespace dimout::app {
 
@@ -57,10 +58,12 @@ struct PipelineFigures {
 class Pipeline {
 public:
     /// `writer` may be null. All outlive the pipeline.
-    Pipeline(source::Archive& archive, const EntityMap& map, store::Writer* writer,
-             std::vector<std::string> registry, const PipelineOptions& options);
+    Pipeline(source::Archive& archive, source::SeriesFiles& series, const EntityMap& map,
+             store::Writer* writer, std::vector<std::string> registry,
+             const PipelineOptions& options);
 
-    /// Feeds the next frame; false at the end of the archive, or when the store failed.
+    /// Feeds the next frame; false at the end of the archive, or when the store failed. When there
+    /// is no archive at all, samples of other signals make the bins.
     bool step();
     /// Waits for all threads. The bin that is open is not sealed: more of it may come with a later
     /// file, or after an interruption. Only when it is the first and the archive was read to its
@@ -73,7 +76,9 @@ public:
 
 private:
     void apply_gaps();
+    bool step_series();
     void seal_until(EventTime time);
+    [[nodiscard]] Bin bin_after(Bin sealed, EventTime time) const;
     void seal(Bin bin);
     [[nodiscard]] std::optional<EventTime> unwatched_since(Bin bin) const;
     void hear_verdict();
@@ -84,6 +89,7 @@ private:
     [[nodiscard]] bool no_floor() const { return synthetic_ || feed_.only_torn_dumps(); }
 
     source::Archive& archive_;
+    source::SeriesFiles& series_;
     decode::PeerTable peers_;
     decode::Decoder decoder_;
     rib::PathPool paths_;
@@ -103,6 +109,8 @@ private:
     std::size_t peers_described_ = 0;
     std::vector<bool> route_servers_described_;
     std::optional<Bin> last_sealed_;
+    bool routes_began_ = false;
+    bool routes_sealed_ = false;  ///< Samples may have made bins before there were any routes.
     bool at_end_ = false;
 };
 

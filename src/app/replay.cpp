@@ -10,6 +10,7 @@
 #include "app/progress.h"
 #include "app/stop.h"
 #include "app/store_notes.h"
+#include "base/files.h"
 #include "registry/registry.h"
 
 namespace dimout::app {
@@ -28,13 +29,47 @@ std::optional<std::filesystem::path> cache_folder() {
 }
 
 /// The date whose country map is wanted: when the archive begins.
-EventTime date_of(const source::Archive& archive, const ReplayOptions& options) {
+EventTime date_of(const source::Archive& archive, const source::SeriesFiles& series,
+                  const ReplayOptions& options) {
     if (options.from) return *options.from;
     std::optional<EventTime> first;
     for (const source::ArchiveFile& file : archive.files()) {
         if (file.first && !file.skipped && (!first || *file.first < *first)) first = file.first;
     }
+    if (!first) first = series.first();
     return first.value_or(EventTime{});
+}
+
+/// What the user named, and the series that a simulated archive has beside its routes.
+std::vector<std::string> series_of(const ReplayOptions& options) {
+    std::vector<std::string> files = options.series;
+    for (const std::string& archive : options.archive) {
+        const std::string beside = archive + "/series.csv";
+        const bool ours = find_archive_note({archive}) && file_exists(beside);
+        if (ours && std::ranges::find(files, beside) == files.end()) files.push_back(beside);
+    }
+    return files;
+}
+
+Result<source::SeriesFiles> open_series(const ReplayOptions& options) {
+    std::vector<source::SeriesSpec> specs;
+    for (const std::string& text : series_of(options)) {
+        auto spec = source::parse_series_spec(text);
+        if (!spec) return std::unexpected(spec.error());
+        specs.push_back(std::move(*spec));
+    }
+    return source::SeriesFiles::open(
+        specs, {.from = options.from, .until = options.until, .errors_kept = 5});
+}
+
+Result<source::Archive> open_archive(const ReplayOptions& options) {
+    if (options.archive.empty() && !options.series.empty()) return source::Archive::none();
+    return source::Archive::open(options.archive, {.collector = options.collector,
+                                                   .from = options.from,
+                                                   .until = options.until,
+                                                   .readers = 1,
+                                                   .errors_kept = 5,
+                                                   .dumps_only = options.ribs_only});
 }
 
 Result<registry::Registry> load_registry(const ReplayOptions& options, EventTime date) {
@@ -74,20 +109,41 @@ void describe_errors(const source::Archive& archive, const decode::ErrorLog& dec
     }
 }
 
-Result<ReplayResult> run(source::Archive& archive, const registry::Registry& registry,
-                         store::Writer* writer, const ReplayOptions& options,
-                         const CommonOptions& common) {
-    const auto note = find_archive_note(options.archive);
+void describe_errors(const source::SeriesFiles& series, ReplayResult& result) {
+    result.error_count += series.errors().total();
+    for (const auto& [code, entry] : series.errors().by_code()) {
+        result.errors.push_back(fmt::format("{}: {}", code, entry.count));
+        for (const InputError& error : entry.first)
+            result.errors.push_back("  " + series.describe(error));
+    }
+}
+
+/// Of the archive, or of the folder in which a series lies.
+std::optional<ArchiveNote> find_note(const ReplayOptions& options) {
+    std::vector<std::string> folders = options.archive;
+    for (const std::string& text : options.series) {
+        if (const auto spec = source::parse_series_spec(text))
+            folders.push_back(folder_of(spec->path));
+    }
+    return find_archive_note(folders);
+}
+
+Result<ReplayResult> run(source::Archive& archive, source::SeriesFiles& series,
+                         const registry::Registry& registry, store::Writer* writer,
+                         const ReplayOptions& options, const CommonOptions& common) {
+    const auto note = find_note(options);
     ReplayResult result{.figures = {},
                         .input = {},
+                        .series = series.figures(),
+                        .samples_left = 0,
                         .errors = {},
                         .error_count = 0,
                         .registry = notes_of(registry, note).lines(),
                         .seconds = 0};
     Progress progress("replaying", common.quiet);
-    Pipeline pipeline(archive, registry, writer, result.registry,
+    Pipeline pipeline(archive, series, registry, writer, result.registry,
                       {.threads = shard_count(options.threads),
-                       .synthetic = note.has_value(),
+                       .synthetic = find_archive_note(options.archive).has_value(),
                        .ribs_only = options.ribs_only});
     while (!stop_requested() && pipeline.step()) {
         const source::ArchiveProgress at = archive.progress();
@@ -101,26 +157,25 @@ Result<ReplayResult> run(source::Archive& archive, const registry::Registry& reg
     result.figures = std::move(*figures);
     result.input = archive.progress();
     result.seconds = progress.elapsed().count();
+    result.samples_left = series.left();
     describe_errors(archive, pipeline.decode_errors(), result);
+    describe_errors(series, result);
     return result;
 }
 
 }  // namespace
 
 Result<ReplayResult> replay(const ReplayOptions& options, const CommonOptions& common) {
-    auto archive = source::Archive::open(options.archive, {.collector = options.collector,
-                                                           .from = options.from,
-                                                           .until = options.until,
-                                                           .readers = 1,
-                                                           .errors_kept = 5,
-                                                           .dumps_only = options.ribs_only});
+    auto series = open_series(options);
+    if (!series) return std::unexpected(series.error());
+    auto archive = open_archive(options);
     if (!archive) return std::unexpected(archive.error());
-    auto registry = load_registry(options, date_of(*archive, options));
+    auto registry = load_registry(options, date_of(*archive, *series, options));
     if (!registry) return std::unexpected(registry.error());
-    if (options.store == "none") return run(*archive, *registry, nullptr, options, common);
+    if (options.store == "none") return run(*archive, *series, *registry, nullptr, options, common);
     auto writer = store::Writer::open(options.store);
     if (!writer) return std::unexpected(writer.error());
-    return run(*archive, *registry, &*writer, options, common);
+    return run(*archive, *series, *registry, &*writer, options, common);
 }
 
 }  // namespace dimout::app

@@ -4,12 +4,15 @@
 #include "app/commands.h"
 #include "app/pipeline.h"
 #include "source/archive.h"
+#include "source/series_file.h"
 
 namespace dimout::app {
 
 struct ReplayResult {
     PipelineFigures figures;
     source::ArchiveProgress input;
+    source::SeriesFigures series;
+    std::uint64_t samples_left = 0;  ///< They end after the last sealed bin.
     std::vector<std::string>
         errors;  ///< "decode_truncated: 3", and the first of each with its place.
     std::uint64_t error_count = 0;

@@ -280,6 +280,10 @@ Result<Archive> Archive::open(const std::vector<std::string>& paths,
     return Archive(std::make_unique<Impl>(std::move(*plan), options));
 }
 
+Archive Archive::none() {
+    return Archive(std::make_unique<Impl>(ArchivePlan{}, ArchiveOptions{.readers = 0}));
+}
+
 bool Archive::next(Frame& frame) { return impl_->next(frame); }
 bool Archive::has_gaps() const { return impl_->watch_.any(); }
 std::vector<Gap> Archive::take_gaps() { return impl_->watch_.take(); }

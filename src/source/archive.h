@@ -64,6 +64,8 @@ public:
     /// `-`.
     [[nodiscard]] static Result<Archive> open(const std::vector<std::string>& paths,
                                               const ArchiveOptions& options);
+    /// One that holds nothing.
+    [[nodiscard]] static Archive none();
     Archive(Archive&&) noexcept;
     Archive& operator=(Archive&&) noexcept;
     ~Archive();

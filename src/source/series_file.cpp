@@ -180,6 +180,14 @@ std::optional<Bin> SeriesFiles::next_bin() const {
     return Bin{samples_[next_].bin};
 }
 
+std::optional<Bin> SeriesFiles::next_bin_after(Bin bin) const {
+    const auto later = std::upper_bound(
+        samples_.begin() + static_cast<std::ptrdiff_t>(next_), samples_.end(), bin.index,
+        [](std::int64_t number, const PackedSample& one) { return number < one.bin; });
+    if (later == samples_.end()) return std::nullopt;
+    return Bin{later->bin};
+}
+
 std::vector<Sample> SeriesFiles::take(Bin bin) {
     while (next_ < samples_.size() && samples_[next_].bin < bin.index) ++next_;
     std::vector<Sample> taken;

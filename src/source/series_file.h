@@ -63,6 +63,8 @@ public:
 
     /// The bin in which the next sample's interval ends: start < until <= end.
     [[nodiscard]] std::optional<Bin> next_bin() const;
+    /// The bin of the first sample that ends in a later one than `bin`.
+    [[nodiscard]] std::optional<Bin> next_bin_after(Bin bin) const;
     /// The samples that end in `bin`, by (entity, signal, from). Those of earlier bins are passed.
     [[nodiscard]] std::vector<Sample> take(Bin bin);
     /// The start of the earliest sample.
