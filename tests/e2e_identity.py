@@ -7,8 +7,10 @@ arguments, and for a second replay into the same store.
 On simulated archives and on real ones. Exit: 0 all hold, 1 one does not.
 """
 
+import json
 import random
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import mrt
@@ -42,9 +44,29 @@ def recut_archive(rng, archive, folder):
         for dump in filter(is_dump, found):
             mrt.compress(mrt.decompress(dump), folder / collector.name / "RIBS" / dump.name)
         cut_again(rng, [p for p in found if not is_dump(p)], folder / collector.name / "UPDATES")
-    for name in ("archive.toml",):
+    for name in ("archive.toml", "series.csv"):
         if (archive / name).exists():
             (folder / name).write_bytes((archive / name).read_bytes())
+
+
+def write_series(rng, path, first, parts):
+    """Two series beside the routes, a day before them and with them, with holes; and the same rows in other files."""
+    rows = []
+    for entity, signal, width in (("country/BT", "traffic.requests", 300), ("asn/520001", "probe.replies", 1800)):
+        for start in range(first - 86400, first + 86400, width):
+            if rng.random() < 0.97:
+                rows.append(f"{start},{entity},{signal},{rng.choice(['', 0, 1, 2.5, 7])}")
+    head = "time,entity,signal,value"
+    path.write_text("\n".join([head, *rows]) + "\n")
+    rng.shuffle(rows)
+    for number, part in enumerate(parts):
+        mrt.compress(("\n".join([head, *rows[number::len(parts)]]) + "\n").encode(), part)
+
+
+def first_second(archive):
+    """When the scenario begins, to the second."""
+    begin = json.loads((archive / "truth.json").read_text())["from"]
+    return int(datetime.fromisoformat(begin.replace("Z", "+00:00")).timestamp())
 
 
 class Same:
@@ -89,6 +111,24 @@ class Same:
             self.checks.check(f"{self.name}: {how} changes no file", not changed, ", ".join(changed) or f"{len(now)} files")
 
 
+def with_series(checks, work, name, archive, recut, rng):
+    """Samples of other signals beside the routes: their order and their files change nothing."""
+    whole, parts = work / "series.csv", [work / "part1.csv.gz", work / "part2.csv.bz2", work / "part3.csv"]
+    write_series(rng, whole, first_second(archive), parts)
+    same = Same(checks, f"{name} with series", work, ["--registry", archive / "registry"])
+    store = same.replay("series 1 thread", [archive], "--threads", 1, "--series", whole)
+    same.replay("series 7 threads", [archive], "--threads", 7, "--series", whole)
+    same.replay("series shuffled and cut", [recut], "--threads", 2, "--series", *parts)
+    same.again(store, "series, a second replay", [archive], "--series", whole)
+    samples = support.tables(same.first)["samples"]
+    checks.check(f"{name}: samples are kept", len(samples) > 400, f"{len(samples)} samples")
+    alone = Same(checks, f"{name}, series alone", work, ["--registry", archive / "registry"])
+    alone.replay("alone", [], "--series", whole)
+    alone.replay("alone cut", [], "--series", *parts)
+    red = [row for row in support.tables(alone.first)["bins"] if row["v4_live"] != "0"]
+    checks.check(f"{name}: without routes no bin knows any", not red, f"{len(red)} bins do")
+
+
 def all_ways(checks, name, work, archives, recut, options):
     same = Same(checks, name, work, options)
     stores = [same.replay(f"{threads} threads", archives, "--threads", threads) for threads in THREADS]
@@ -112,6 +152,8 @@ def scenario(checks, work, name, rng):
     for folder in recut:
         recut_archive(rng, archive, folder)
     all_ways(checks, name, work, [archive], recut, ["--registry", archive / "registry"])
+    if name == SCENARIOS[0]:
+        with_series(checks, work, name, archive, recut[0], rng)
 
 
 def real(checks, work, name, files, rng):

@@ -24,7 +24,7 @@ from support import DIMOUT, Checks, digest, dimout, export, need_binary, replay,
 KILLS = int(os.environ.get("DIMOUT_KILLS", "5"))
 SCENARIO = Path(__file__).resolve().parent / "kill.scenario"
 # In these a store that is not complete is the beginning of the complete one.
-GROWING = ("bins", "levels", "health")
+GROWING = ("bins", "levels", "health", "samples")
 
 
 def parts(exported):
