@@ -46,8 +46,8 @@ std::uint64_t share_at_least(std::uint64_t usual_share, std::uint64_t known,
 
 bool reaches(const LossShares& shares, std::uint32_t threshold, std::uint32_t live) {
     if (shares.votes < threshold) return false;
-    return shares.addresses >= threshold ||
-           shares.votes >= threshold + millionths(std::max(1U, live / 10), live);
+    const std::uint32_t few = std::max(kFewObservers, (live + 9) / 10);
+    return shares.addresses >= threshold || shares.votes >= threshold + millionths(few, live);
 }
 
 Thresholds thresholds(Family family, std::uint64_t usual_addresses) {

@@ -54,9 +54,13 @@ struct LossShares {
     std::uint32_t addresses = 0;  ///< Addresses that fewer than half of the observers see now.
 };
 
+/// So many observers may each lose an entity for reasons of their own, at the same time.
+inline constexpr std::uint32_t kFewObservers = 2;
+
 /// Whether the loss reaches `threshold`: in addresses, or in votes beyond those of a few observers.
-/// What max(1, 10 %) of the ASNs do not see is their loss and not the entity's, as what they alone
-/// still see is no life.
+/// What two, or a tenth, of the ASNs do not see is their loss and not the entity's: with a
+/// collector away two of fourteen lose the same network by chance every few weeks of 1,000
+/// networks (score card).
 [[nodiscard]] bool reaches(const LossShares& shares, std::uint32_t threshold, std::uint32_t live);
 
 /// Darkness, and how much of it must be beyond doubt.

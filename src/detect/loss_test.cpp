@@ -38,6 +38,12 @@ TEST(Loss, WhatAFewObserversMissIsTheirs) {
     EXPECT_TRUE(reaches({.votes = kMillion, .addresses = kMillion}, 50'000, 1));
 }
 
+TEST(Loss, TwoObserversOfFourteenAreNotTheEntity) {
+    EXPECT_FALSE(reaches({.votes = 142'857, .addresses = 0}, 50'000, 14));
+    EXPECT_TRUE(reaches({.votes = 214'285, .addresses = 0}, 50'000, 14));
+    EXPECT_TRUE(reaches({.votes = 142'857, .addresses = 60'000}, 50'000, 14));
+}
+
 TEST(Loss, NumbersBeyondFortyBitsKeepTheirShare) {
     EXPECT_EQ(millionths(std::uint64_t{1} << 60, std::uint64_t{1} << 61), 500'000U);
     EXPECT_EQ(millionths(0, 0), 0U);
