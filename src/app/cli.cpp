@@ -72,7 +72,9 @@ struct CommandLine {
     InspectOptions inspect;
     SimulateOptions simulate;
     DemoOptions demo;
+    EvaluateOptions evaluate;
     CheckOptions check;
+    ImportOptions imported;
     ExportOptions exported;
     int exit_code = kDone;
 
@@ -90,6 +92,7 @@ private:
     void add_replay();
     void add_questions();
     void add_tools();
+    void add_evaluate();
 };
 
 CommandLine::CommandLine() {
@@ -105,6 +108,7 @@ CommandLine::CommandLine() {
     add_replay();
     add_questions();
     add_tools();
+    add_evaluate();
 }
 
 void CommandLine::add_demo() {
@@ -144,7 +148,8 @@ void CommandLine::add_questions() {
     add_store(list, outages.store);
     add_entity(list, outages.entity, false);
     add_format(list, outages.format, {"table", "json", "sentence"});
-    list.add_flag("--all", outages.all, "also what is only suspected, and our own artifacts");
+    list.add_flag("--all", outages.all,
+                  "also what is only suspected, our own artifacts, and imported lists");
     add_time(list, "--as-of", outages.as_of, "what was known then");
 
     CLI::App& line = command("series", "print one signal of one entity", series, run_series);
@@ -163,6 +168,17 @@ void CommandLine::add_tools() {
     show.add_option("FILE", inspect.files, "files, or - for stdin")->required();
     add_format(show, inspect.format, {"text", "json", "bgpdump"});
 
+    CLI::App& listed =
+        command("import", "keep somebody else's list of outages, and say which of ours each is",
+                imported, run_import);
+    listed
+        .add_option("FILE", imported.file,
+                    "CSV of IODA's curated list, of KeepItOn, or with the columns entity,start,end")
+        ->required();
+    add_store(listed, imported.store);
+    listed.add_option("--source", imported.source, "what to call the list");
+    add_format(listed, imported.format, {"text", "json"});
+
     CLI::App& made = command("simulate", "write an archive with a known truth from a scenario",
                              simulate, run_simulate);
     made.add_option("SCENARIO", simulate.scenario,
@@ -178,6 +194,23 @@ void CommandLine::add_tools() {
     CLI::App& canonical =
         command("export", "print a whole store as canonical NDJSON", exported, run_export);
     add_store(canonical, exported.store);
+}
+
+void CommandLine::add_evaluate() {
+    CLI::App& sub =
+        command("evaluate", "run the detector over known truth and write its score card", evaluate,
+                run_evaluate);
+    sub.add_flag("--quick", evaluate.quick, "small worlds: a minute instead of many");
+    sub.add_option("--seed", evaluate.seed, "1 to 100 report; others are for trying things out")
+        ->capture_default_str();
+    sub.add_option("--data", evaluate.data, "folder of real tables and update files")
+        ->capture_default_str();
+    sub.add_option("--out", evaluate.out, "write the page here");
+    sub.add_option("--keep", evaluate.keep, "leave archives and stores in this folder");
+    sub.add_option("--only", evaluate.only, "one part of it")
+        ->check(CLI::IsMember({"outages", "real", "harmless", "beacons", "null", "kp"}));
+    sub.add_option("--commit", evaluate.commit, "what the page says it was made with");
+    add_format(sub, evaluate.format, {"text", "json"});
 }
 
 }  // namespace

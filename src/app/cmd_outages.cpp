@@ -44,8 +44,9 @@ std::string as_table(const std::vector<Outage>& outages, const store::Reader& re
 
 std::vector<Outage> public_outages(std::vector<Outage> outages) {
     std::erase_if(outages, [](const Outage& outage) {
-        return outage.state == OutageState::Suspected || outage.state == OutageState::Artifact ||
-               outage.state == OutageState::Merged || outage.state == OutageState::LevelShift;
+        return !outage.source.empty() || outage.state == OutageState::Suspected ||
+               outage.state == OutageState::Artifact || outage.state == OutageState::Merged ||
+               outage.state == OutageState::LevelShift;
     });
     return outages;
 }

@@ -49,6 +49,13 @@ struct SeriesOptions {
     std::string format = "csv";
 };
 
+struct ImportOptions {
+    std::string file;  ///< May be compressed; - for stdin.
+    std::filesystem::path store;
+    std::string source;  ///< What to call the list; the name of its form when empty.
+    std::string format = "text";
+};
+
 struct InspectOptions {
     std::vector<std::string> files;
     std::string format = "text";
@@ -65,6 +72,17 @@ struct DemoOptions {
     unsigned threads = 0;
 };
 
+struct EvaluateOptions {
+    bool quick = false;
+    std::uint64_t seed = 1;
+    std::filesystem::path data = "../shared/data";  ///< The real tables and update files.
+    std::optional<std::filesystem::path> out;       ///< The page.
+    std::optional<std::filesystem::path> keep;      ///< Where to leave archives and stores.
+    std::string only;                               ///< One part of it.
+    std::string commit;                             ///< That the parameters are frozen at.
+    std::string format = "text";
+};
+
 struct CheckOptions {
     std::filesystem::path store;
 };
@@ -76,9 +94,11 @@ struct ExportOptions {
 int run_replay(const ReplayOptions& options, const CommonOptions& common);
 int run_outages(const OutagesOptions& options, const CommonOptions& common);
 int run_series(const SeriesOptions& options, const CommonOptions& common);
+int run_import(const ImportOptions& options, const CommonOptions& common);
 int run_inspect(const InspectOptions& options, const CommonOptions& common);
 int run_simulate(const SimulateOptions& options, const CommonOptions& common);
 int run_demo(const DemoOptions& options, const CommonOptions& common);
+int run_evaluate(const EvaluateOptions& options, const CommonOptions& common);
 int run_check(const CheckOptions& options, const CommonOptions& common);
 int run_export(const ExportOptions& options, const CommonOptions& common);
 

@@ -20,8 +20,12 @@ store::RunFacts with_marks_of(const store::RunFacts& old, store::RunFacts facts)
 }  // namespace
 
 Judge::Judge(const EntityMap& map, std::vector<std::unique_ptr<ShardWorker>>& shards,
-             store::Writer* writer)
-    : shards_(shards), merge_(map), assessor_(*this), writer_(writer) {
+             store::Writer* writer, StoreHistory history)
+    : shards_(shards),
+      merge_(map),
+      assessor_(*this),
+      writer_(writer),
+      history_(std::move(history)) {
     thread_ = std::thread([this] { run(); });
 }
 
@@ -67,7 +71,7 @@ Verdict Judge::judge(SealedBin sealed) {
                      .health = sealed.health},
                     partials);
     const bool news = mark_full_feeds(*merged.next) || described;
-    assessor_.add(detector_.add(merged.bin));
+    assess(merged.bin, sealed.samples);
     if (writer_ != nullptr && !failed_) {
         if (news) keep(writer_->describe(facts_));
         store(sealed, merged);
@@ -77,6 +81,14 @@ Verdict Judge::judge(SealedBin sealed) {
         keep(writer_->commit());
     ++figures_.bins;
     return {.next = std::move(merged.next), .resets = std::move(merged.resets)};
+}
+
+void Judge::assess(const VisibilityBin& bin, std::span<const Sample> samples) {
+    if (figures_.bins == 0) history_.tell(assessor_, bin.bin.start());
+    const bool routes_seen = bin.v4.live > 0 || bin.v6.live > 0;
+    BinAlerts alerts = detector_.add(bin);
+    counts_.add(samples, routes_seen ? &detector_ : nullptr, alerts);
+    assessor_.add(alerts);
 }
 
 void Judge::store(const SealedBin& sealed, const signal::MergedBin& merged) {

@@ -13,9 +13,11 @@
 #include <vector>
 
 #include "app/shard_worker.h"
+#include "app/store_history.h"
 #include "assess/assessor.h"
 #include "base/error.h"
 #include "base/queue.h"
+#include "detect/count_detector.h"
 #include "detect/detector.h"
 #include "signal/merge.h"
 #include "store/writer.h"
@@ -26,7 +28,7 @@ namespace dimout::app {
 struct SealedBin {
     Bin bin;
     EventTime known_at;
-    std::optional<EventTime> unwatched_since;  ///< As in VisibilityBin.
+    std::optional<EventTime> unwatched_since{};  ///< As in VisibilityBin.
     std::vector<signal::PeerInfo> peers;
     std::vector<HealthEvent> health;
     std::vector<Gap> gaps;
@@ -50,7 +52,7 @@ class Judge final : private assess::ObserverNames {
 public:
     /// `writer` may be null: `--store none`. All outlive the judge.
     Judge(const EntityMap& map, std::vector<std::unique_ptr<ShardWorker>>& shards,
-          store::Writer* writer);
+          store::Writer* writer, StoreHistory history);
     ~Judge() override;
     Judge(const Judge&) = delete;
     Judge& operator=(const Judge&) = delete;
@@ -76,6 +78,7 @@ private:
 
     void run();
     Verdict judge(SealedBin sealed);
+    void assess(const VisibilityBin& bin, std::span<const Sample> samples);
     void store(const SealedBin& sealed, const signal::MergedBin& merged);
     /// Marks who votes as full feeds; whether that was news.
     bool mark_full_feeds(const signal::VoterSet& voters);
@@ -85,8 +88,10 @@ private:
     std::vector<std::unique_ptr<ShardWorker>>& shards_;
     signal::Merge merge_;
     detect::Detector detector_;
+    detect::CountDetector counts_;
     assess::Assessor assessor_;
     store::Writer* writer_;
+    StoreHistory history_;
     store::RunFacts facts_;
     JudgeFigures figures_;
     std::optional<Error> error_;

@@ -18,13 +18,13 @@ std::vector<std::unique_ptr<ShardWorker>> make_shards(unsigned count, const Enti
 
 Pipeline::Pipeline(source::Archive& archive, source::SeriesFiles& series, const EntityMap& map,
                    store::Writer* writer, std::vector<std::string> registry,
-                   const PipelineOptions& options)
+                   PipelineOptions options)
     : archive_(archive),
       series_(series),
       decoder_(peers_),
       shards_(make_shards(options.threads, map, paths_)),
       feed_(peers_, paths_, shards_),
-      judge_(map, shards_, writer),
+      judge_(map, shards_, writer, std::move(options.history)),
       registry_(std::move(registry)),
       synthetic_(options.synthetic),
       ribs_only_(options.ribs_only) {}

@@ -24,6 +24,7 @@ namespace dimout::app {
 struct PipelineOptions {
     unsigned threads = 1;
     bool synthetic = false;  ///< The archive's Internet is smaller than the real one of its date.
+    StoreHistory history{};  ///< What is known from before, for ranks.
     bool ribs_only = false;  ///< Only table dumps are read: a bin is sealed for each, none between.
 };
 
@@ -59,8 +60,7 @@ class Pipeline {
 public:
     /// `writer` may be null. All outlive the pipeline.
     Pipeline(source::Archive& archive, source::SeriesFiles& series, const EntityMap& map,
-             store::Writer* writer, std::vector<std::string> registry,
-             const PipelineOptions& options);
+             store::Writer* writer, std::vector<std::string> registry, PipelineOptions options);
 
     /// Feeds the next frame; false at the end of the archive, or when the store failed. When there
     /// is no archive at all, samples of other signals make the bins.

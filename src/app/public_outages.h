@@ -7,7 +7,8 @@
 
 namespace dimout::app {
 
-/// Leaves out what is only suspected, our own artifacts, shifts of level and what was merged.
+/// Leaves out what is only suspected, our own artifacts, shifts of level, what was merged, and
+/// what others listed.
 [[nodiscard]] std::vector<Outage> public_outages(std::vector<Outage> outages);
 
 }  // namespace dimout::app

@@ -9,6 +9,7 @@
 #include "app/archive_note.h"
 #include "app/progress.h"
 #include "app/stop.h"
+#include "app/store_history.h"
 #include "app/store_notes.h"
 #include "base/files.h"
 #include "registry/registry.h"
@@ -130,7 +131,8 @@ std::optional<ArchiveNote> find_note(const ReplayOptions& options) {
 
 Result<ReplayResult> run(source::Archive& archive, source::SeriesFiles& series,
                          const registry::Registry& registry, store::Writer* writer,
-                         const ReplayOptions& options, const CommonOptions& common) {
+                         StoreHistory history, const ReplayOptions& options,
+                         const CommonOptions& common) {
     const auto note = find_note(options);
     ReplayResult result{.figures = {},
                         .input = {},
@@ -144,6 +146,7 @@ Result<ReplayResult> run(source::Archive& archive, source::SeriesFiles& series,
     Pipeline pipeline(archive, series, registry, writer, result.registry,
                       {.threads = shard_count(options.threads),
                        .synthetic = find_archive_note(options.archive).has_value(),
+                       .history = std::move(history),
                        .ribs_only = options.ribs_only});
     while (!stop_requested() && pipeline.step()) {
         const source::ArchiveProgress at = archive.progress();
@@ -172,10 +175,13 @@ Result<ReplayResult> replay(const ReplayOptions& options, const CommonOptions& c
     if (!archive) return std::unexpected(archive.error());
     auto registry = load_registry(options, date_of(*archive, *series, options));
     if (!registry) return std::unexpected(registry.error());
-    if (options.store == "none") return run(*archive, *series, *registry, nullptr, options, common);
+    if (options.store == "none")
+        return run(*archive, *series, *registry, nullptr, {}, options, common);
     auto writer = store::Writer::open(options.store);
     if (!writer) return std::unexpected(writer.error());
-    return run(*archive, *series, *registry, &*writer, options, common);
+    auto history = StoreHistory::load(options.store);
+    if (!history) return std::unexpected(history.error());
+    return run(*archive, *series, *registry, &*writer, std::move(*history), options, common);
 }
 
 }  // namespace dimout::app
