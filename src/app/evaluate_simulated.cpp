@@ -175,8 +175,8 @@ Result<NullRun> run_null_days(const EvaluateScale& scale, const WorkFolder& work
     const unsigned days = scale.quick ? 2 : 5;
     for (unsigned i = 0; i < archives; ++i) {
         SimulatedWorld world = make_world(fmt::format("null-{}", i),
-                                          {.prefixes = scale.quick ? 3000U : 120'000U,
-                                           .prefixes_v6 = scale.quick ? 500U : 95'000U,
+                                          {.prefixes = scale.quick ? 3000U : 135'000U,
+                                           .prefixes_v6 = scale.quick ? 500U : 112'000U,
                                            .days = days,
                                            .sizes = {}},
                                           mix(scale.seed, 95, i));

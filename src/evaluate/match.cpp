@@ -64,9 +64,8 @@ std::vector<std::optional<std::size_t>> match(std::span<const Injected> outages,
     for (std::size_t i = 0; i < outages.size(); ++i) {
         const auto found = by_entity.find(outages[i].entity);
         if (found == by_entity.end()) continue;
-        std::ranges::copy_if(found->second, std::back_inserter(fitting[i]), [&](std::size_t claim) {
-            return fits(outages[i], claims[claim]);
-        });
+        std::ranges::copy_if(found->second, std::back_inserter(fitting[i]),
+                             [&](std::size_t claim) { return fits(outages[i], claims[claim]); });
     }
     std::vector<std::optional<std::size_t>> claim_of =
         Pairing(std::move(fitting), claims.size()).run();

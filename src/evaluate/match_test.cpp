@@ -12,7 +12,9 @@ const Entity kOne = Entity::of_asn({64500});
 const Entity kOther = Entity::of_asn({64501});
 
 Injected outage(std::int64_t from, std::int64_t until, const Entity& entity = kOne) {
-    return {.entity = entity, .span = {event_time(kNoon + from), event_time(kNoon + until)}, .wave = {}};
+    return {.entity = entity,
+            .span = {event_time(kNoon + from), event_time(kNoon + until)},
+            .wave = {}};
 }
 
 Claim claim(std::int64_t from, std::optional<std::int64_t> until, const Entity& entity = kOne) {
@@ -20,7 +22,8 @@ Claim claim(std::int64_t from, std::optional<std::int64_t> until, const Entity& 
         const EventTime time = event_time(kNoon + second);
         return UncertainTime{time, time, time};
     };
-    Claim told{.id = {}, .entity = entity, .start = exact(from), .end = {}, .told = {}, .phases = {}};
+    Claim told{
+        .id = {}, .entity = entity, .start = exact(from), .end = {}, .told = {}, .phases = {}};
     if (until) told.end = exact(*until);
     return told;
 }

@@ -20,7 +20,8 @@ double ratio(double hits, double of) { return of == 0 ? 0 : hits / of; }
 
 double nearest_rank(const std::vector<double>& sorted, double share) {
     if (sorted.empty()) return 0;
-    const auto rank = static_cast<std::size_t>(std::ceil(share * static_cast<double>(sorted.size())));
+    const auto rank =
+        static_cast<std::size_t>(std::ceil(share * static_cast<double>(sorted.size())));
     return sorted[std::clamp<std::size_t>(rank, 1, sorted.size()) - 1];
 }
 

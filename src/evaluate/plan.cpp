@@ -107,7 +107,8 @@ std::vector<PlannedOutage> plan_outages(const OutagePlan& plan) {
             at += outage.lasts + between(random, kQuietMin, kQuietMax);
         }
     }
-    std::ranges::sort(outages, {}, [](const PlannedOutage& o) { return std::pair(o.at, o.subject); });
+    std::ranges::sort(outages, {},
+                      [](const PlannedOutage& o) { return std::pair(o.at, o.subject); });
     thin(outages, plan.at_once);
     return outages;
 }
@@ -130,7 +131,9 @@ std::vector<PlannedHarmless> plan_harmless(std::uint64_t seed, const TimeRange& 
     return all;
 }
 
-std::string_view to_string(HarmlessKind kind) { return kStyles[static_cast<std::size_t>(kind)].name; }
+std::string_view to_string(HarmlessKind kind) {
+    return kStyles[static_cast<std::size_t>(kind)].name;
+}
 
 std::string_view to_string(Onset onset) {
     switch (onset) {

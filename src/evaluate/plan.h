@@ -29,7 +29,7 @@ struct OutagePlan {
     std::uint64_t seed = 1;
     TimeRange time{};                    ///< Of the archive.
     std::vector<std::uint32_t> sizes{};  ///< Prefixes of each subject.
-    unsigned observers = 20;           ///< Peer ASNs, for the rate of stuck routes.
+    unsigned observers = 20;             ///< Peer ASNs, for the rate of stuck routes.
     std::uint32_t at_once = UINT32_MAX;  ///< Prefixes that may be gone together.
     std::chrono::seconds longest{259'200};
 };

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <set>
 
 #include "evaluate/match.h"
 
@@ -35,20 +34,27 @@ class Explanations {
 public:
     explicit Explanations(const Truth& truth) {
         for (const RealLoss& loss : truth.losses) spans_[loss.entity].push_back(loss.span);
-        for (const Injected& outage : truth.outages) targets_.insert(outage.entity);
+        for (const Injected& outage : truth.outages) targets_[outage.entity].push_back(outage.span);
     }
 
-    [[nodiscard]] bool explains(const Claim& claim) const {
-        const auto found = spans_.find(claim.entity);
-        return found != spans_.end() &&
-               std::ranges::any_of(found->second,
-                                   [&](const TimeRange& span) { return lies_at(claim, span); });
+    [[nodiscard]] bool explains(const Claim& claim) const { return lies_at_one(claim, spans_); }
+    /// An outage that was asked for should have been told by a claim that fits.
+    [[nodiscard]] bool is_about_target(const Claim& claim) const {
+        return lies_at_one(claim, targets_);
     }
-    [[nodiscard]] bool is_target(const Entity& entity) const { return targets_.contains(entity); }
 
 private:
-    std::map<Entity, std::vector<TimeRange>> spans_;
-    std::set<Entity> targets_;
+    using Spans = std::map<Entity, std::vector<TimeRange>>;
+
+    static bool lies_at_one(const Claim& claim, const Spans& all) {
+        const auto found = all.find(claim.entity);
+        return found != all.end() && std::ranges::any_of(found->second, [&](const TimeRange& span) {
+                   return lies_at(claim, span);
+               });
+    }
+
+    Spans spans_;
+    Spans targets_;
 };
 
 }  // namespace
@@ -67,11 +73,12 @@ void Score::add(const Truth& truth, std::span<const Claim> claims) {
     const Explanations real(truth);
     for (std::size_t i = 0; i < claims.size(); ++i) {
         if (paired[i]) continue;
-        const bool explains = real.explains(claims[i]);
-        if (explains && !real.is_target(claims[i].entity)) {
+        if (real.is_about_target(claims[i])) {
+            false_claims.push_back({.claim = claims[i], .fragment = true});
+        } else if (real.explains(claims[i])) {
             ++explained;
         } else {
-            false_claims.push_back({.claim = claims[i], .fragment = explains});
+            false_claims.push_back({.claim = claims[i]});
         }
     }
     harmless.insert(harmless.end(), truth.harmless.begin(), truth.harmless.end());

@@ -105,7 +105,8 @@ std::string to_json(const CardHead& head, const std::vector<Section>& sections) 
 
 bool all_met(const std::vector<Section>& sections) {
     return std::ranges::all_of(sections, [](const Section& section) {
-        return std::ranges::all_of(section.verdicts, [](const Verdict& v) { return v.met.value_or(true); });
+        return std::ranges::all_of(section.verdicts,
+                                   [](const Verdict& v) { return v.met.value_or(true); });
     });
 }
 

@@ -12,9 +12,9 @@
 namespace dimout::evaluate {
 
 struct Verdict {
-    std::string measure{};   ///< "recall of full outages of 10 min and more".
-    std::string must_be{};   ///< "≥ 99.5 %".
-    std::string measured{};  ///< "99.8 % (99.5–100.0 %, n = 1,204)".
+    std::string measure{};      ///< "recall of full outages of 10 min and more".
+    std::string must_be{};      ///< "≥ 99.5 %".
+    std::string measured{};     ///< "99.8 % (99.5–100.0 %, n = 1,204)".
     std::optional<bool> met{};  ///< Empty: not measured in this run, and `measured` says why.
 };
 
@@ -28,7 +28,8 @@ struct Section {
     std::string what{};  ///< What was run, in a sentence or two.
     std::vector<Verdict> verdicts{};
     std::vector<Table> tables{};
-    std::vector<std::string> notes{};  ///< What to know before believing it; where it fails, and why.
+    std::vector<std::string>
+        notes{};  ///< What to know before believing it; where it fails, and why.
 };
 
 /// What makes a card repeatable.

@@ -8,7 +8,10 @@ namespace dimout::evaluate {
 namespace {
 
 CardHead head() {
-    return {.version = "dimout 0.1", .commit = "abc", .command = "dimout evaluate", .parameters = {"one"}};
+    return {.version = "dimout 0.1",
+            .commit = "abc",
+            .command = "dimout evaluate",
+            .parameters = {"one"}};
 }
 
 Section section(std::optional<bool> met) {

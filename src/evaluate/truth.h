@@ -25,8 +25,8 @@ struct Injected {
     std::uint32_t prefixes = 0;  ///< Of the entity.
     double depth = 1;            ///< Share of its addresses.
     Onset onset = Onset::Step;
-    bool real = false;  ///< Written into a real table.
-    std::string wave{};   ///< Not empty: part of one that hit many at once.
+    bool real = false;   ///< Written into a real table.
+    std::string wave{};  ///< Not empty: part of one that hit many at once.
 
     [[nodiscard]] bool full() const { return depth >= 0.999; }
     [[nodiscard]] std::chrono::seconds lasts() const { return span.until - span.from; }
@@ -59,7 +59,7 @@ struct Claim {
     std::optional<UncertainTime> end{};
     EventTime told{};
     bool withdrawn = false;  ///< Taken back later, as our own artifact.
-    std::string phases{};      ///< "dark, partial": for messages.
+    std::string phases{};    ///< "dark, partial": for messages.
 };
 
 }  // namespace dimout::evaluate
