@@ -15,6 +15,10 @@
 namespace dimout::assess {
 namespace {
 
+/// Outages of one entity with a shorter pause are one episode: they come in clusters of that scale
+/// (study methods §2.4).
+constexpr std::chrono::hours kEpisodePause{72};
+
 /// So much deeper, and a new revision says it.
 constexpr double kDeeper = 0.05;
 
@@ -51,7 +55,10 @@ class Assessor::State {
 public:
     explicit State(const ObserverNames& names) : artifacts_(names) {}
 
-    void recall(const Outage& outage) { catalogue_.add(outage); }
+    void recall(const Outage& outage) {
+        catalogue_.add(outage);
+        note_episode(outage);
+    }
     void recall_observed(TimeRange range, bool well) { catalogue_.observed(range, well); }
     void add(const BinAlerts& bin);
     std::vector<Outage> take_revisions() { return std::exchange(revisions_, {}); }
@@ -79,6 +86,8 @@ private:
     [[nodiscard]] Outage compose(const Open& open) const;
     [[nodiscard]] bool goes_on(const Open& open) const;
     void append(Open& open, Outage outage, EventTime known_at);
+    [[nodiscard]] std::string episode_of(const Outage& outage) const;
+    void note_episode(const Outage& outage);
     [[nodiscard]] bool hold_back(Open& open, const Entity& entity, const BinAlerts& bin);
     [[nodiscard]] const Open* leader_of(const Open& open, const Entity& entity) const;
     void see(const BinAlerts& bin);
@@ -89,6 +98,11 @@ private:
     std::vector<Outage> revisions_;
     std::map<AlertSource, EventTime> known_until_;
     std::optional<Bin> last_;
+    struct Episode {
+        std::string id;
+        std::optional<EventTime> ended;  ///< Empty: its newest outage is open.
+    };
+    std::map<Entity, Episode> episodes_;  ///< The newest of each entity.
 };
 
 void Assessor::State::add(const BinAlerts& bin) {
@@ -275,9 +289,27 @@ void Assessor::State::append(Open& open, Outage outage, EventTime known_at) {
     auto ranking = catalogue_.rank(outage, known_at);
     outage.standing = std::move(ranking.standing);
     outage.why_no_rank = std::move(ranking.why_not);
+    outage.episode = open.told ? open.told->episode : episode_of(outage);
+    note_episode(outage);
     catalogue_.add(outage);
     open.told = outage;
     revisions_.push_back(std::move(outage));
+}
+
+std::string Assessor::State::episode_of(const Outage& outage) const {
+    const auto last = episodes_.find(outage.entity);
+    const bool same =
+        last != episodes_.end() &&
+        (!last->second.ended || outage.start.best - *last->second.ended < kEpisodePause);
+    return same ? last->second.id : outage.id;
+}
+
+void Assessor::State::note_episode(const Outage& outage) {
+    if (outage.state == OutageState::Artifact || outage.episode.empty()) return;
+    const auto end = outage.end ? std::optional(outage.end->best) : std::nullopt;
+    // What was merged goes on in another outage, which has no end of its own yet.
+    episodes_[outage.entity] = {.id = outage.episode,
+                                .ended = outage.state == OutageState::Merged ? std::nullopt : end};
 }
 
 void Assessor::State::finish(EventTime end_of_data) {

@@ -157,6 +157,21 @@ TEST(Assessor, ALongRelapseIsAnOutageOfItsOwnAndAPauseOfMinutesIsNot) {
     EXPECT_TRUE(story.revisions.rbegin()[1].end);
 }
 
+TEST(Assessor, OutagesLessThanThreeDaysApartAreOneEpisode) {
+    Story story("2014-12-20T10:00Z");
+    std::vector<std::string> episodes;
+    for (const int days_until_next : {2, 4, 0}) {
+        story.tell(12, Level::Dark);
+        story.tell(Level::Normal, 10);
+        story.tell(71, Level::Normal);
+        story.close();
+        episodes.push_back(story.last().episode);
+        story.quiet(days_until_next * 288);
+    }
+    EXPECT_EQ(episodes, (std::vector<std::string>{"country-KP-20141220T1000Z",
+                                                  "country-KP-20141220T1000Z", story.last().id}));
+}
+
 TEST(Assessor, AGapWithoutObserversWidensTheEnd) {
     Story story("2014-12-22T16:15Z");
     story.tell(12, Level::Dark);

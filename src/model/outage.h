@@ -131,6 +131,7 @@ struct Outage {
     Standing standing;
     std::string why_no_rank;  ///< "history begins 2014-12-15"; empty when there is a rank.
     std::string note;         ///< Artifacts: the collector or peer at fault, in words.
+    std::string episode;      ///< Id of the first of outages less than 72 h apart; its own when alone.
     std::string source;       ///< Empty: measured by us. Else the list it was imported from.
 };
 

@@ -121,6 +121,8 @@ void write_outage(JsonWriter& json, const Outage& outage, const Naming& naming) 
         .field("known_at", to_rfc3339(outage.known_at));
     json.field("entity", to_string(outage.entity)).field("name", naming.name(outage.entity));
     json.field("state", to_string(outage.state));
+    json.field("episode", outage.episode.empty() ? outage.id : outage.episode);
+    json.field("source", outage.source.empty() ? "measured" : "imported:" + outage.source);
     write_time(json, "start", outage.start);
     write_time(json, "end", outage.end);
     write_duration(json, outage);

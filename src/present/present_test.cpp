@@ -141,7 +141,8 @@ TEST(OutageJson, HasTheShapeOfTheDesign) {
     write_outage(json, blackout(), TwoNames{});
     EXPECT_TRUE(json.text().starts_with(
         R"({"id":"country-KP-20141222T1615Z","revision":1,"known_at":"2014-12-23T02:00:00Z",)"
-        R"("entity":"country/KP","name":"North Korea","state":"closed","start":{"t":)"))
+        R"("entity":"country/KP","name":"North Korea","state":"closed",)"
+        R"("episode":"country-KP-20141222T1615Z","source":"measured","start":{"t":)"))
         << json.text();
     EXPECT_NE(
         json.text().find(R"("rank":null,"rank_of":null,"why_no_rank":"history begins 2014-12-15")"),

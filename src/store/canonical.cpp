@@ -192,6 +192,19 @@ void write_times(JsonWriter& json, std::string_view name, const UncertainTime& t
     json.end_array();
 }
 
+/// What other signals and other outages add to it.
+void write_joined(JsonWriter& json, const Outage& outage) {
+    json.field("episode", outage.episode).field("source", outage.source);
+    json.field("divergence", to_string(outage.divergence)).key("calm").begin_array();
+    for (const std::string& signal : outage.calm) json.value(signal);
+    json.end_array().field("rank", outage.standing.rank).field("claim", outage.standing.claim);
+    if (!outage.instability) return;
+    json.key("instability").begin_array().value(millionths(outage.instability->p));
+    for (const Instability::Part& part : outage.instability->parts)
+        json.value(to_rfc3339(part.from)).value(part.reachable).value(part.flaps);
+    json.end_array();
+}
+
 std::string outage_line(const Outage& outage) {
     JsonWriter json;
     json.begin_object().field("id", outage.id).field("revision", outage.revision);
@@ -216,7 +229,9 @@ std::string outage_line(const Outage& outage) {
     json.end_array()
         .field("confidence", millionths(outage.confidence))
         .field("label", outage.label);
-    json.field("why_no_rank", outage.why_no_rank).field("note", outage.note).end_object();
+    json.field("why_no_rank", outage.why_no_rank).field("note", outage.note);
+    write_joined(json, outage);
+    json.end_object();
     return json.text();
 }
 

@@ -142,6 +142,7 @@ void write_what_is_rare(JsonWriter& json, const Outage& outage) {
         json.field("divergence", to_string(outage.divergence));
     if (outage.instability) write_instability(json, *outage.instability);
     if (outage.standing != Standing{}) write_standing(json, outage.standing);
+    if (!outage.episode.empty()) json.field("episode", outage.episode);
     if (!outage.source.empty()) json.field("source", clean(outage.source));
 }
 
@@ -153,6 +154,7 @@ void read_what_is_rare(const JsonValue& root, Outage& outage) {
     }
     if (root.has("instability")) outage.instability = read_instability(root.at("instability"));
     if (root.has("standing")) outage.standing = read_standing(root.at("standing"));
+    if (root.has("episode")) outage.episode = root.at("episode").text();
     if (root.has("source")) outage.source = root.at("source").text();
 }
 

@@ -44,6 +44,7 @@ private:
         outage.standing.rank = 3;
         outage.standing.return_years = real();
         outage.standing.claim = text();
+        outage.episode = "country-KP-20141219T2105Z";
         outage.source = text();
     }
     bool coin() { return random_() % 2 == 0; }
@@ -86,10 +87,10 @@ void expect_same(const Outage& one, const Outage& other) {
               std::tie(other.id, other.revision, other.known_at, other.entity, other.state,
                        other.start, other.end, other.phases));
     EXPECT_EQ(std::tie(one.severity, one.observers, one.signals, one.confidence, one.label,
-                       one.why_no_rank, one.note, one.source, one.calm, one.divergence,
+                       one.why_no_rank, one.note, one.source, one.episode, one.calm, one.divergence,
                        one.instability, one.standing),
               std::tie(other.severity, other.observers, other.signals, other.confidence,
-                       other.label, other.why_no_rank, other.note, other.source, other.calm,
+                       other.label, other.why_no_rank, other.note, other.source, other.episode, other.calm,
                        other.divergence, other.instability, other.standing));
 }
 
