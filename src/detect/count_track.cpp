@@ -43,11 +43,24 @@ LogLikelihoods emissions(const NegativeBinomial& law, double count, SignalKind k
             law.log_ratio(count, residuals.dark), log_mean(by_tenth, 2, 9)};
 }
 
+/// Squared: 17 % for what people do, 7 % for what hosts answer, 2 % for routes.
+double days_differ(SignalKind kind) {
+    switch (kind) {
+        case SignalKind::Traffic: return 0.03;
+        case SignalKind::Probes: return 0.005;
+        case SignalKind::Routes: break;
+    }
+    return 0.0005;
+}
+
 bool usable(std::chrono::seconds width, const std::optional<double>& value) {
     return width.count() > 0 && value && std::isfinite(*value) && *value >= 0;
 }
 
 }  // namespace
+
+CountTrack::CountTrack(const CountOptions& options)
+    : options_(options), dispersion_(days_differ(options.kind)) {}
 
 Evidence CountTrack::judge(const Sample& sample) {
     Evidence evidence;
@@ -168,7 +181,9 @@ void CountTrack::report_alarm(Evidence& evidence) const {
 }
 
 bool CountTrack::may_learn(const Seen& seen) {
-    if (!alarmed() && !held_ && !drop_.suspicious(DropCusum::threshold(options_.budget))) {
+    const double threshold = DropCusum::threshold(options_.budget);
+    const bool suspicious = drop_.suspicious(threshold) || silence_.suspicious(threshold);
+    if (!alarmed() && !held_ && !suspicious) {
         frozen_since_.reset();
         return true;
     }
@@ -186,7 +201,7 @@ void CountTrack::learn(const CountLaw& law, const Seen& seen) {
     const double value = std::clamp(seen.value, std::max(0.0, law.mean - reach), highest);
     dispersion_.learn(seen.from, value, law.mean);
     level_.learn(seen.from, seen.until - seen.from, value, law.scale);
-    if (unix_seconds(seen.from) / 3600 != unix_seconds(seen_until_) / 3600)
+    if (unix_seconds(seen.from) / 3600 != unix_seconds(seen.until) / 3600)
         hourly_ = static_cast<float>(level_.hourly());
 }
 

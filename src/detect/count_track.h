@@ -38,7 +38,7 @@ enum class Sight : std::uint8_t {
 
 class CountTrack {
 public:
-    explicit CountTrack(const CountOptions& options) : options_(options) {}
+    explicit CountTrack(const CountOptions& options);
 
     /// Samples come in time order; one that overlaps an earlier one counts as missing. Missing
     /// samples change nothing: an alarm stands, the silence grows no older.

@@ -8,11 +8,12 @@ namespace {
 
 constexpr double kHalfLifeHours = 14 * 24;
 constexpr double kSamplePrior = 0.1;
-/// Twenty per cent from hour to hour and from quarter to quarter, seventeen from day to day.
-constexpr std::array<double, Dispersion::kWindows> kPrior{0.04, 0.04, 0.03};
+/// Of hours and quarters of a day, against that of days.
+constexpr std::array<double, Dispersion::kWindows> kPrior{1.3, 1.3, 1};
+/// Days that must be seen before their scatter is taken from them alone.
+constexpr double kDaysSeen = 7;
 /// The standard normal's 90 % point.
 constexpr double kCareful = 1.28;
-constexpr double kLikely = 0.5;
 /// No expectation is better than 3 % a sample, or 1 % a day.
 constexpr double kLeastExcess = 1e-3;
 constexpr double kLeastSlowExcess = 1e-4;
@@ -21,6 +22,10 @@ constexpr double kFewSamples = 30;
 constexpr double kClearlyLess = 0.7;
 
 }  // namespace
+
+Dispersion::Dispersion(double days_differ) : days_differ_(static_cast<float>(days_differ)) {
+    conclude();
+}
 
 void Dispersion::Moments::add(double value, double expected) {
     const double error = value - expected;
@@ -77,8 +82,9 @@ void Dispersion::advance(EventTime from) {
     conclude();
 }
 
-/// Data and prior weighed by their precision.
-Dispersion::Estimate Dispersion::estimate(const Moments& moments, double scale, double prior) {
+/// Data and prior weighed by their precision; the prior by `unseen` at least.
+Dispersion::Estimate Dispersion::estimate(const Moments& moments, double scale, double prior,
+                                          double unseen) {
     if (moments.count < 1 || moments.mean2 <= 0) return {prior, prior};
     const double mean = double(moments.mean2) / moments.mean;
     const double raw = (moments.squares - scale * moments.mean) / moments.mean2;
@@ -87,10 +93,12 @@ Dispersion::Estimate Dispersion::estimate(const Moments& moments, double scale, 
     // The variance of a squared deviation: kurtosis included.
     const double spread = variance * variance * (2 + 6 * excess) + scale * scale * variance;
     const double error = std::sqrt(spread / moments.count) / (mean * mean);
-    const double data_weight = 1 / (error * error);
-    const double prior_weight = 1 / (prior * prior);
-    const double sum = data_weight + prior_weight;
-    return {(raw * data_weight + prior * prior_weight) / sum, 1 / std::sqrt(sum)};
+    const double data_precision = 1 / (error * error);
+    const double prior_precision = 1 / (prior * prior);
+    const double weight = std::max(unseen, prior_precision / (data_precision + prior_precision));
+    return {
+        weight * prior + (1 - weight) * raw,
+        std::sqrt(weight * weight * prior * prior + (1 - weight) * (1 - weight) * error * error)};
 }
 
 void Dispersion::conclude() {
@@ -102,17 +110,20 @@ void Dispersion::conclude() {
         const double believed = std::max(upper, kLeastExcess * mean);
         if (believed < kClearlyLess) scale_ = static_cast<float>(believed);
     }
-    const Estimate sample = estimate(samples_, scale_, kSamplePrior);
+    const Estimate sample = estimate(samples_, scale_, kSamplePrior, 0);
     excess_ = static_cast<float>(std::max(sample.excess, kLeastExcess));
     careful_excess_ =
         static_cast<float>(std::max(sample.excess + kCareful * sample.error, double(excess_)));
     for (std::size_t i = 0; i < kWindows; ++i) {
-        const Estimate slow = estimate(windows_[i].moments, scale_, kPrior[i]);
+        const Moments& moments = windows_[i].moments;
+        const double days = double(moments.count) * double(kWindowSeconds[i]) / 86'400;
+        const Estimate slow = estimate(moments, scale_, kPrior[i] * double(days_differ_),
+                                       std::clamp(1 - days / kDaysSeen, 0.0, 1.0));
         const auto up = [&](double errors) {
             return static_cast<float>(
                 std::max(slow.excess + errors * slow.error, kLeastSlowExcess));
         };
-        slow_[i] = {.careful = up(kCareful), .likely = up(kLikely)};
+        slow_[i] = {.careful = up(kCareful), .likely = up(0)};
     }
 }
 
@@ -124,7 +135,7 @@ double Dispersion::stretch(double count, std::chrono::seconds width, double samp
         const double in_window = double(kWindowSeconds[i]) /
                                  static_cast<double>(std::max<std::int64_t>(1, width.count()));
         const double shared = std::min(samples, std::max(1.0, in_window));
-        widest = std::max(widest, 1 + (double(slow_[i].likely) + doubt) * count * shared);
+        widest = std::max(widest, 1 + double(slow_[i].likely) * count * shared);
     }
     return std::max(1.0, widest / independent);
 }

@@ -20,6 +20,10 @@ public:
     static constexpr std::size_t kWindows = 3;
     static constexpr std::array<std::int64_t, kWindows> kWindowSeconds{3600, 21'600, 86'400};
 
+    /// `days_differ`: the excess scatter that days are thought to have before a week of them was
+    /// seen. Users keep Fridays, routes do not.
+    explicit Dispersion(double days_differ = 0.03);
+
     /// A value and what was expected before it was seen.
     void learn(EventTime from, double value, double expected);
     /// While nothing is expected yet: neighbours are compared, which a daily cycle survives.
@@ -31,13 +35,12 @@ public:
     /// Of single samples: the likeliest, and the careful upper 90 % bound.
     [[nodiscard]] double excess() const { return excess_; }
     [[nodiscard]] double careful_excess() const { return careful_excess_; }
-    /// Of windows: the upper 90 % bound for tests that fail once; half a standard error up for what
-    /// stretches every test.
+    /// Of windows.
     [[nodiscard]] double careful_excess(std::size_t window) const { return slow_[window].careful; }
     [[nodiscard]] double likely_excess(std::size_t window) const { return slow_[window].likely; }
     /// How much wider the sum of `samples` samples of `count` each scatters than independent ones
-    /// would: what a log-likelihood ratio added up over them must be divided by. `doubt` is the
-    /// expectation's own excess scatter, which all of them share.
+    /// would: what a log-likelihood ratio added up over them must be divided by. By the likeliest
+    /// scatter, and at least by `doubt`, the expectation's own, which all samples share.
     [[nodiscard]] double stretch(double count, std::chrono::seconds width, double samples,
                                  double doubt) const;
 
@@ -62,17 +65,19 @@ private:
         std::int32_t number = 0;
     };
     struct Slow {
-        float careful = 0.1F;
-        float likely = 0.05F;
+        float careful = 0;
+        float likely = 0;
     };
 
-    [[nodiscard]] static Estimate estimate(const Moments& moments, double scale, double prior);
+    [[nodiscard]] static Estimate estimate(const Moments& moments, double scale, double prior,
+                                           double unseen);
     void advance(EventTime from);
     void conclude();
 
     Moments samples_;
     std::array<Window, kWindows> windows_{};
     std::array<Slow, kWindows> slow_{};
+    float days_differ_;
     float scale_ = 1;
     float excess_ = 0.1F;
     float careful_excess_ = 0.2F;

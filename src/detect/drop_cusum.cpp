@@ -8,7 +8,9 @@ namespace {
 
 /// ln 20.
 constexpr double kLikely = 3;
-/// Four fifths cannot be told from all in useful time; it keeps no deeper alarm alive.
+constexpr double kHint = 0.05;
+/// Four fifths cannot be told from all in useful time: after a deeper alarm it is enough that the
+/// newest samples do not speak for it.
 constexpr std::size_t kShallow = DropCusum::kTests - 1;
 
 /// The mean of the log-likelihood ratio when `residual` is left.
@@ -66,7 +68,7 @@ bool DropCusum::is_back() const {
         deep = true;
         if (tests_[i].back < kLikely) return false;
     }
-    return deep || tests_[kShallow].back >= kLikely;
+    return tests_[kShallow].back >= (deep ? kHint : kLikely);
 }
 
 bool DropCusum::suspicious(double threshold) const {

@@ -1,9 +1,10 @@
 // Page's test for a drop, four times in parallel: is nothing, a quarter, half or four fifths left?
 //
 // S ← max(0, S + log-likelihood ratio), alarm at S ≥ h. By Lorden's bound the mean time between
-// false alarms is at least e^h samples, whatever the moment of looking, so h = ln(series × samples
-// between false alarms), and ln 4 more for running four. Ratios are divided by how much wider slow
-// scatter makes their sum. "Nothing" means 0.2 %: somebody else's stray packet ends no outage.
+// false alarms of one test is at least e^h samples, whatever the moment of looking, so
+// h = ln(series × samples between false alarms), and ln 4 more for running four. Ratios are divided
+// by how much wider slow scatter makes their sum. "Nothing" means 0.2 %: somebody else's stray
+// packet ends no outage.
 //
 // The alarm ends when the way back is likely too: against each residual that was established, "all
 // is there" must be twenty times likelier.
@@ -45,7 +46,8 @@ public:
     [[nodiscard]] bool alarmed() const { return since_.has_value(); }
     /// When the alarm's excursion began, and when it was twenty times likelier than not.
     [[nodiscard]] const TimeRange& since() const { return *since_; }
-    /// A test is more than half way to its alarm.
+    /// A test is half way to its alarm: nothing should be learnt from what it sees. (Earlier would
+    /// leave out so many low samples that the level creeps up.)
     [[nodiscard]] bool suspicious(double threshold) const;
     [[nodiscard]] double statistic(std::size_t test) const { return tests_[test].drop; }
 

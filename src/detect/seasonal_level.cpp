@@ -46,11 +46,16 @@ double SeasonalLevel::day_factor(std::int64_t hour) const {
     return (cell.seen + prior_) / (cell.exposure * day_rate_ + prior_);
 }
 
+/// Against the mean of all cells: else level and week could drift apart, one up and one down.
 double SeasonalLevel::week_factor(std::int64_t second) const {
     if (!week_) return 1;
-    const Cell& cell = (*week_)[hour_of_week(second)];
-    const float prior =
-        prior_ + static_cast<float>(kPriorWeeks * rate() * day_factor(floor_div(second, kHour)));
+    return week_cell(hour_of_week(second)) / week_mean_;
+}
+
+double SeasonalLevel::week_cell(std::size_t hour) const {
+    const Cell& cell = (*week_)[hour];
+    const double prior =
+        prior_ + kPriorWeeks * rate() * day_factor(static_cast<std::int64_t>(hour % 24));
     return (cell.seen + prior) / (cell.exposure + prior);
 }
 
@@ -142,6 +147,9 @@ void SeasonalLevel::forget(EventTime until) {
     if (!week_) return;
     const auto week_kept = static_cast<float>(std::exp2(-days / kWeekHalfLifeDays));
     for (Cell& cell : *week_) cell = {cell.seen * week_kept, cell.exposure * week_kept};
+    double sum = 0;
+    for (std::size_t hour = 0; hour < week_->size(); ++hour) sum += week_cell(hour);
+    week_mean_ = static_cast<float>(sum / static_cast<double>(week_->size()));
 }
 
 void SeasonalLevel::average_day() {

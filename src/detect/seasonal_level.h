@@ -50,6 +50,7 @@ private:
     [[nodiscard]] double day_factor(std::int64_t hour) const;
     [[nodiscard]] double week_factor(std::int64_t second) const;
     [[nodiscard]] double rate() const { return exposure_ > 0 ? double(sum_) / exposure_ : 0; }
+    [[nodiscard]] double week_cell(std::size_t hour) const;
     void forget(EventTime until);
     void learn_hour(std::int64_t second, double value, double hours);
     void average_day();
@@ -62,7 +63,8 @@ private:
     float sum_ = 0;
     float exposure_ = 0;  ///< Hours × season.
     float day_rate_ = 0;  ///< Mean of the hours seen, values an hour.
-    float prior_ = 10;    ///< What a cell's "no difference" weighs, in the unit of the values.
+    float week_mean_ = 1;
+    float prior_ = 10;  ///< What a cell's "no difference" weighs, in the unit of the values.
     std::uint32_t hours_seen_ = 0;
     std::int32_t forgot_day_ = 0;
     bool knows_a_day_ = false;

@@ -35,6 +35,8 @@ public:
     /// Decides whether the gap is called. Once called it stays so until something comes.
     void decide(double surprise, double threshold) { called_ = called_ || surprise >= threshold; }
 
+    /// Half way to being called.
+    [[nodiscard]] bool suspicious(double threshold) const { return expected_ > threshold / 2; }
     [[nodiscard]] bool called() const { return called_; }
     [[nodiscard]] double expected() const { return expected_; }
     [[nodiscard]] std::chrono::seconds length() const { return length_; }
