@@ -50,6 +50,7 @@ struct Both : Story {
         give(std::move(alerts), {});
     }
     bool routes_well = false;
+    std::optional<EventTime> since_from;
 
 private:
     [[nodiscard]] Alert of_routes(Level level) const {
@@ -64,7 +65,8 @@ private:
         return alert;
     }
     Alert of_counts(Level level, Alert::Step step) {
-        if (level != level_) since_ = {bin.start(), bin.end()};
+        if (level != level_) since_ = {since_from.value_or(bin.start()), bin.end()};
+        if (since_from) since_.until = *since_from;
         level_ = level;
         Alert alert{.entity = entity,
                     .of_counts = true,
@@ -170,6 +172,16 @@ TEST(Company, CountsAloneAreTrafficOnlyWithTheirOwnInterval) {
     ASSERT_TRUE(both.last().end);
     EXPECT_EQ(both.last().end->hi, bin_at("2014-12-22T16:55Z").end());
     EXPECT_EQ(both.last().severity.area_percent_minutes, 4000U);
+}
+
+TEST(Company, ACountThatWasDarkAllAlongHasOneDarkPhase) {
+    Both both("2014-12-22T16:15Z");
+    both.see(4, std::nullopt, Level::Dark, 4);
+    both.see(3, std::nullopt, Level::Partial, 4);
+    // Dark again, and by what is known now since the return that was none.
+    both.since_from = bin_at("2014-12-22T16:35Z").start();
+    both.see(3, std::nullopt, Level::Dark, 4);
+    EXPECT_EQ(phases_of(both.last()), "dark 16:17- ");
 }
 
 TEST(Company, AnOutageOfCountsBecomesPartOfThatOfTheRoutes) {

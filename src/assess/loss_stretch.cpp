@@ -108,6 +108,10 @@ void LossStretch::enter(Phase phase, const Alert& alert, const BinSight& sight) 
     if (alert.of_counts && since <= spans_.back().from) {
         // The count was as low from the start; it took until now to be sure.
         spans_.back().phase = phase;
+        if (spans_.size() > 1 && spans_[spans_.size() - 2].phase == phase) {
+            spans_.pop_back();
+            spans_.back().until.reset();
+        }
         return;
     }
     spans_.back().until = std::max(since, spans_.back().from);
