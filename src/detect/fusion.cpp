@@ -183,12 +183,26 @@ void Fusion::forget_the_silent(EventTime now) {
     std::erase_if(voices_, [&](const Voice& voice) { return voice.good_until < now; });
 }
 
+/// Traffic and probes see the same hosts, so they can contradict each other; routes and hosts
+/// cannot.
+bool Fusion::outvoted(const Voice& voice) const {
+    const auto of_hosts = [](const Voice& any) {
+        return kind_of_signal(any.signal) != SignalKind::Routes;
+    };
+    if (voice.alarm != Evidence::Alarm::Drop || !of_hosts(voice)) return false;
+    const auto calm = std::ranges::count_if(
+        voices_, [&](const Voice& other) { return of_hosts(other) && other.calm(); });
+    const auto speaking = std::ranges::count_if(
+        voices_, [&](const Voice& other) { return of_hosts(other) && other.speaks(); });
+    return calm > speaking;
+}
+
 /// When the first of the present alarms began, narrowed by those that agree with it; empty when
 /// there is none. `dark`: only of alarms that say that nothing is left.
 std::optional<TimeRange> Fusion::alarm_since(bool dark) const {
     std::vector<TimeRange> all;
     for (const Voice& voice : voices_) {
-        if (voice.since && (!dark || voice.dark())) all.push_back(*voice.since);
+        if (voice.since && (!dark || voice.dark()) && !outvoted(voice)) all.push_back(*voice.since);
     }
     if (!dark && joint_.alarm()) all.push_back(*joint_.since());
     if (all.empty()) return std::nullopt;

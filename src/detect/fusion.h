@@ -10,7 +10,8 @@
 // The filter has no budget of false alarms, so it opens nothing on the word of one source: two must
 // lean the same way. What does have one decides by itself, so that the whole is never weaker than
 // its best part: an alarm of a source's own sequential test, and the joint drop test, which adds up
-// weak drops of several signals. Cost: one small matrix a tick.
+// weak drops of several signals. But a drop (not a silence) that one count of hosts sees while more
+// of the others are calm is that source's own trouble. Cost: one small matrix a tick.
 #pragma once
 
 #include <array>
@@ -124,6 +125,9 @@ private:
         [[nodiscard]] bool speaks() const {
             return alarm != Evidence::Alarm::None || lean >= kSpeaks;
         }
+        [[nodiscard]] bool calm() const {
+            return alarm == Evidence::Alarm::None && lean <= -kSpeaks;
+        }
         [[nodiscard]] bool dark() const {
             return alarm == Evidence::Alarm::Silence ||
                    (alarm != Evidence::Alarm::None && nothing_left);
@@ -133,6 +137,7 @@ private:
     void hear(const Evidence& evidence);
     void forget_the_silent(EventTime now);
     [[nodiscard]] bool agreed(std::span<const Evidence> seen) const;
+    [[nodiscard]] bool outvoted(const Voice& voice) const;
     [[nodiscard]] std::optional<TimeRange> alarm_since(bool dark) const;
     [[nodiscard]] Verdict verdict() const;
 

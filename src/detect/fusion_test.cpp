@@ -154,6 +154,16 @@ TEST(Fusion, ADropAlarmOfOneSourceIsLowAndDarkOnlyWhenNothingIsLeft) {
     EXPECT_EQ(place.see(0.0).level, Level::Dark);
 }
 
+TEST(Fusion, ADropThatMostOthersOfTheHostsDoNotSeeIsTheSourcesOwnTrouble) {
+    Place place(3);
+    for (int i = 0; i < 50; ++i) place.see(1);
+    place.alarmed = 0;
+    place.alarm = Evidence::Alarm::Drop;
+    for (int i = 0; i < 4; ++i) EXPECT_EQ(place.see(0.5, 1).level, Level::Well) << i;
+    for (int i = 0; i < 3; ++i) place.see(0.5, 2);
+    EXPECT_EQ(place.see(0.5, 2).level, Level::Low) << "two of three";
+}
+
 TEST(Fusion, WithNothingSeenTheVerdictStands) {
     Place place(1);
     place.see(1);
