@@ -44,7 +44,12 @@ void DropCusum::add(const Sample& sample, const Dispersion& dispersion, double t
     }
     const auto strongest = std::max_element(
         tests_.begin(), tests_.end(), [](const Test& a, const Test& b) { return a.drop < b.drop; });
-    if (strongest->drop >= threshold) since_ = strongest->began;
+    if (strongest->drop < threshold) return;
+    since_ = strongest->began;
+    // By chance the excursion may have begun anew after the drop: as far back as takes ln 20.
+    const double residual = kResiduals[static_cast<std::size_t>(strongest - tests_.begin())];
+    const double samples = kLikely / std::max(information(sample.law, residual), 0.01);
+    since_->from -= static_cast<std::int64_t>(samples) * (sample.until - sample.from);
 }
 
 /// The statistic stops at twice the threshold, so that single samples cannot hide what follows.
