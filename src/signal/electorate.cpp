@@ -75,14 +75,13 @@ void ShardCounter::recount_all(Family which, Stamp now, bool widened,
 void ShardCounter::recount(const RegionOrder::Slot& slot, const Ballot& ballot, Stamp now,
                            bool widened) {
     PrefixState& state = states_[index(slot.index)];
-    asns_.clear();
     const std::uint32_t votes = count_voters(ballot);
-    if (votes > 0) set_origins(state, slot.prefix, origins_.intern(asns_));
+    if (votes > 0) set_origins(state, slot.prefix, claimed_origins(ballot, state));
     const bool fell = set_votes(state, slot, votes, now);
     if (fell && widened) state.disclaim();
 }
 
-/// The ASNs among the holders in `routes_`; the origins of their paths go to `asns_`.
+/// The ASNs among the holders in `routes_`.
 std::uint32_t ShardCounter::count_voters(const Ballot& ballot) {
     if (seen_slots_.size() < ballot.slots()) seen_slots_.resize(ballot.slots(), recount_);
     ++recount_;
@@ -90,9 +89,6 @@ std::uint32_t ShardCounter::count_voters(const Ballot& ballot) {
     for (const HeldRoute& route : routes_) {
         const Ballot::Slot slot = ballot.slot_of(route.peer);
         if (slot == Ballot::kNoVote) continue;
-        paths_.path(route.path).for_each_origin([&](Asn asn) {
-            if (asns_.empty() || asns_.back() != asn) asns_.push_back(asn);
-        });
         votes += seen_slots_[slot] != recount_;
         seen_slots_[slot] = recount_;
     }

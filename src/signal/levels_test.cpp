@@ -48,6 +48,23 @@ TEST_F(LevelsTest, OneSlash22FourSlash24sAndBothTogetherAreTheSameSpace) {
     }
 }
 
+TEST_F(LevelsTest, AnOriginThatOneOfManyNamesHasNoPartInThePrefix) {
+    peers(12);
+    for (std::uint16_t i = 0; i < 12; ++i) world.announce(PeerId{i}, "20.1.0.0/24", i == 5 ? 2 : 1);
+    world.all_vote();
+    world.seal();
+    EXPECT_EQ(world.half("asn/1"), 256U);
+    EXPECT_EQ(world.half("asn/2"), 0U) << "the votes of eleven others are not its own";
+    world.announce(PeerId{6}, "20.1.0.0/24", 2);
+    world.seal();
+    EXPECT_EQ(world.half("asn/2"), 256U) << "two of twelve are more than one could get wrong";
+    for (std::uint16_t i = 0; i < 12; ++i) {
+        if (i != 5) world.withdraw(PeerId{i}, "20.1.0.0/24");
+    }
+    world.seal();
+    EXPECT_EQ(world.v4("asn/2").votes, 256U) << "nobody names another now";
+}
+
 TEST_F(LevelsTest, FirstTableIsCountedWhenItsVotersAreAdopted) {
     peers(3);
     world.announce_all("20.1.0.0/16", 1);

@@ -79,12 +79,20 @@ private:
 
     void look(Row& row, std::int64_t now, bool widened) {
         std::set<Asn> asns;
-        std::set<std::uint32_t> origins;
+        std::map<std::uint32_t, std::set<Asn>> claims;
         for (const auto& [peer, origin] : row.holders) {
             const auto voter = voters_.asn_of.find(peer);
             if (voter == voters_.asn_of.end()) continue;
             asns.insert(voter->second);
-            origins.insert(origin);
+            claims[origin].insert(voter->second);
+        }
+        std::set<std::uint32_t> origins;
+        const std::size_t few = std::max<std::size_t>(1, voters_.asns() / 10);
+        for (const auto& [origin, claimants] : claims) {
+            if (claimants.size() > few) origins.insert(origin);
+        }
+        if (origins.empty()) {
+            for (const auto& [origin, claimants] : claims) origins.insert(origin);
         }
         if (row.votes > 0 && asns.empty()) row.seen = now;
         row.votes = asns.size();

@@ -44,9 +44,10 @@ struct PrefixState {
     bool counted : 1 = false;
     bool major : 1 = false;
     bool dirty : 1 = false;
-    bool replaced : 1 = false;  ///< Another prefix took its place; until it has a majority again.
-    bool expiring : 1 = false;  ///< A moment at which its memory ends is noted.
-    bool split : 1 = false;     ///< Lies in several countries, or partly in none.
+    bool replaced : 1 = false;   ///< Another prefix took its place; until it has a majority again.
+    bool expiring : 1 = false;   ///< A moment at which its memory ends is noted.
+    bool contested : 1 = false;  ///< A few voters name an origin that does not count.
+    bool split : 1 = false;      ///< Lies in several countries, or partly in none.
 
     /// Notes that `now_votes` ASNs have it, of which `majority` are half. Returns whether it fell.
     bool count(std::uint16_t now_votes, std::uint32_t majority, Stamp now);

@@ -88,28 +88,65 @@ bool ShardCounter::another_session_has_it(const VisibilityChange& change, Ballot
 
 void ShardCounter::update_origins(const VisibilityChange& change, PrefixState& state) {
     if (change.kind == Kind::Lost) {
-        // The origins of the last who had it are remembered; a single origin stays while anybody
-        // has it.
-        if (state.votes > 0 && !origins_.is_single(state.origins))
+        // The origins of the last who had it are remembered; a single origin that nobody contests
+        // stays while anybody has it.
+        if (state.votes > 0 && (state.contested || !origins_.is_single(state.origins)))
             gather_origins(slot_of(change), state);
         return;
     }
     const OriginsId origins = origins_.of(paths_.path(change.path));
-    if (origins == state.origins && origins_.is_single(origins)) return;
-    if (state.votes == 0) return set_origins(state, change.prefix, origins);
+    if (origins == state.origins && origins_.is_single(origins) && !state.contested) return;
+    if (state.votes == 0) {
+        state.contested = false;
+        return set_origins(state, change.prefix, origins);
+    }
     gather_origins(slot_of(change), state);
 }
 
-/// The origins of all voters' routes.
+/// The origins by the word of all voters.
 void ShardCounter::gather_origins(const RegionOrder::Slot& slot, PrefixState& state) {
-    const Ballot& ballot = family_of(slot.prefix).ballot;
     holders_.routes_of(slot.index, routes_);
-    asns_.clear();
+    const OriginsId origins = claimed_origins(family_of(slot.prefix).ballot, state);
+    set_origins(state, slot.prefix, origins);
+}
+
+/// The origins that the voters among `routes_` name. One that only a few name, as few as may hold a
+/// stuck route, counts only when nobody names another: else one peer's odd path would give a
+/// network the votes of all, and take them away when that one session falls.
+OriginsId ShardCounter::claimed_origins(const Ballot& ballot, PrefixState& state) {
+    claims_.clear();
     for (const HeldRoute& route : routes_) {
-        if (ballot.slot_of(route.peer) == Ballot::kNoVote) continue;
-        paths_.path(route.path).for_each_origin([&](Asn asn) { asns_.push_back(asn); });
+        const Ballot::Slot slot = ballot.slot_of(route.peer);
+        if (slot == Ballot::kNoVote) continue;
+        paths_.path(route.path).for_each_origin([&](Asn asn) { claims_.emplace_back(asn, slot); });
     }
-    set_origins(state, slot.prefix, origins_.intern(asns_));
+    state.contested = false;
+    asns_.clear();
+    const bool one = std::ranges::all_of(
+        claims_, [&](const auto& claim) { return claim.first == claims_.front().first; });
+    if (one) {
+        if (!claims_.empty()) asns_.push_back(claims_.front().first);
+        return origins_.intern(asns_);
+    }
+    std::ranges::sort(claims_);
+    const auto doubles = std::ranges::unique(claims_);
+    claims_.erase(doubles.begin(), doubles.end());
+    const auto name = [&](std::size_t more_than) {
+        for (auto first = claims_.begin(); first != claims_.end();) {
+            const auto last = std::find_if(first, claims_.end(), [&](const auto& claim) {
+                return claim.first != first->first;
+            });
+            if (static_cast<std::size_t>(last - first) > more_than) {
+                asns_.push_back(first->first);
+            } else {
+                state.contested = true;
+            }
+            first = last;
+        }
+    };
+    name(stuck_votes(ballot.asns()));
+    if (asns_.empty()) name(0);
+    return origins_.intern(asns_);
 }
 
 void ShardCounter::set_origins(PrefixState& state, const Prefix& prefix, OriginsId origins) {

@@ -69,6 +69,7 @@ private:
     [[nodiscard]] bool another_session_has_it(const VisibilityChange& change, Ballot::Slot slot);
     void update_origins(const VisibilityChange& change, PrefixState& state);
     void gather_origins(const RegionOrder::Slot& slot, PrefixState& state);
+    [[nodiscard]] OriginsId claimed_origins(const Ballot& ballot, PrefixState& state);
     void set_origins(PrefixState& state, const Prefix& prefix, OriginsId origins);
     /// Whether the prefix fell from majority to minority.
     bool set_votes(PrefixState& state, const RegionOrder::Slot& slot, std::uint32_t votes,
@@ -111,6 +112,7 @@ private:
     std::vector<std::uint64_t> seen_slots_;  ///< By slot: the count in which it was seen last.
     std::uint64_t recount_ = 0;
     std::vector<Asn> asns_;
+    std::vector<std::pair<Asn, Ballot::Slot>> claims_;
     std::vector<std::size_t> regions_;
     std::vector<Share> shares_;
 };
