@@ -10,6 +10,8 @@ namespace {
 using ByAsn = std::map<Asn, EventTime>;
 
 constexpr std::chrono::seconds kAdvertisementInterval{30};
+/// 30 s times ln 10: of exponential delays with a mean of one interval, nine in ten are shorter.
+constexpr std::int64_t kOwnDelay = 69;
 
 bool ever(EventTime time) { return unix_seconds(time) != TransitionTimes::kNever; }
 
@@ -82,7 +84,8 @@ UncertainTime estimate(std::vector<EventTime> times, TimeRange bounds) {
                 .hi = bounds.until};
     }
     std::ranges::sort(times);
-    const EventTime root = times.front() - kAdvertisementInterval;
+    const std::chrono::seconds own_delay{kOwnDelay / std::ssize(times)};
+    const EventTime root = times.front() - kAdvertisementInterval - own_delay;
     return {.best = times[(times.size() - 1) / 2],
             .lo = std::min(bootstrap_bound(times, 0.05), root),
             .hi = bootstrap_bound(times, 0.95) + std::chrono::seconds(1)};

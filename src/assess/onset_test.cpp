@@ -33,7 +33,7 @@ TEST(Onset, OneObserverGivesHisSecond) {
     const Transitions lost = lost_at({40});
     const UncertainTime onset = estimate(loss_times(std::array{&lost}), kBounds);
     EXPECT_EQ(onset.best, event_time(kBin + 40));
-    EXPECT_EQ(onset.lo, event_time(kBin + 10));
+    EXPECT_EQ(onset.lo, event_time(kBin + 40 - 30 - 69));
     EXPECT_EQ(onset.hi, event_time(kBin + 41));
 }
 
