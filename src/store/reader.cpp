@@ -5,7 +5,9 @@
 #include <set>
 #include <tuple>
 
+#include "store/outage_selection.h"
 #include "store/segment.h"
+#include "store/series_filler.h"
 #include "store/snapshot.h"
 
 namespace dimout::store {
@@ -25,105 +27,11 @@ bool overlaps(const TimeRange& range, const Segment& segment) {
     return segment.first_bin.start() < range.until && range.from < segment.last_bin.end();
 }
 
-/// Calls `visit(packed row)` for each row of a bin of the log.
-template <typename Visit>
-void for_each_packed(const BinRecord& record, Visit visit) {
-    WireReader reader(record.rows);
-    PackedRow row;
-    for (std::uint64_t i = 0; i < record.bin.entities && read_packed(reader, row); ++i) visit(row);
-}
-
-EntityRow unpacked(const BinRecord& record, const PackedRow& packed) {
-    EntityRow row;
-    row.bin = record.bin.bin;
-    row.entity = parse_entity(packed.entity).value_or(Entity{});
-    static_cast<void>(unpack(packed.numbers, row.v4, row.v6, row.churn));
-    return row;
-}
-
-/// Whether every collector says that it was blind for the whole bin.
-bool all_blind(const Snapshot& snapshot, Bin bin) {
-    const auto is_blind = [&](const std::string& collector) {
-        return std::ranges::any_of(snapshot.gaps, [&](const GapRow& gap) {
-            return gap.collector == collector && gap.from <= bin.start() && bin.end() <= gap.until;
-        });
-    };
-    return !snapshot.facts.collectors.empty() &&
-           std::ranges::all_of(snapshot.facts.collectors, is_blind);
-}
-
-/// Some days of one entity, with the days' first keyframe.
-struct Stretch {
-    std::vector<BinRow> bins;
-    std::vector<EntityRow> rows;
-};
-
-/// Carries an entity's level from bin to bin.
-class Filler {
-public:
-    explicit Filler(const Stretch& stretch)
-        : bin_(stretch.bins.begin()),
-          bins_end_(stretch.bins.end()),
-          row_(stretch.rows.begin()),
-          rows_end_(stretch.rows.end()) {}
-
-    /// Bins must be asked for in order, from the first of the stretch on.
-    SeriesPoint at(Bin bin) {
-        SeriesPoint point{
-            .bin = bin, .v4_coverage = {}, .v6_coverage = {}, .v4 = {}, .v6 = {}, .churn = {}};
-        if (bin_ == bins_end_ || bin_->bin != bin) return point;
-        take_row(bin);
-        point.sealed = true;
-        point.v4_coverage = bin_->v4;
-        point.v6_coverage = bin_->v6;
-        if (bin_->v4.live > 0) point.v4 = v4_;
-        if (bin_->v6.live > 0) point.v6 = v6_;
-        if (bin_->v4.live > 0 || bin_->v6.live > 0) point.churn = churn_;
-        ++bin_;
-        return point;
-    }
-
-private:
-    void take_row(Bin bin) {
-        const bool has_row = row_ != rows_end_ && row_->bin == bin;
-        churn_ = has_row ? row_->churn : ChurnCounts{};
-        if (has_row || bin_->keyframe) {
-            v4_ = has_row ? row_->v4 : VisibilityLevel{};
-            v6_ = has_row ? row_->v6 : VisibilityLevel{};
-        }
-        if (has_row) ++row_;
-    }
-
-    std::vector<BinRow>::const_iterator bin_;
-    std::vector<BinRow>::const_iterator bins_end_;
-    std::vector<EntityRow>::const_iterator row_;
-    std::vector<EntityRow>::const_iterator rows_end_;
-    VisibilityLevel v4_;
-    VisibilityLevel v6_;
-    ChurnCounts churn_;
-};
-
 void visit_in_order(std::vector<EntityRow>& rows,
                     const std::function<void(const EntityRow&)>& visit) {
     std::ranges::sort(rows, {}, &EntityRow::entity);
     for (const EntityRow& row : rows) visit(row);
     rows.clear();
-}
-
-bool overlaps(const TimeRange& range, const Outage& outage) {
-    return outage.start.best < range.until && (!outage.end || range.from < outage.end->best);
-}
-
-/// Revisions of one outage that the filter lets through, oldest first.
-std::vector<const Outage*> shown(const std::vector<const Outage*>& revisions,
-                                 const OutageFilter& filter) {
-    std::vector<const Outage*> kept;
-    for (const Outage* outage : revisions) {
-        if (!filter.as_of || outage->known_at <= *filter.as_of) kept.push_back(outage);
-    }
-    if (kept.empty() || (filter.during && !overlaps(*filter.during, *kept.back()))) return {};
-    if (!filter.all_revisions) kept.erase(kept.begin(), kept.end() - 1);
-    return kept;
 }
 
 }  // namespace
@@ -474,22 +382,7 @@ Result<std::vector<SampledSeries>> Reader::sampled_series(const std::optional<En
 }
 
 std::vector<Outage> Reader::outages(const OutageFilter& filter) const {
-    std::map<std::string, std::vector<const Outage*>> by_id;
-    for (const Outage& outage : state_->snapshot().outages) {
-        if (!filter.entity || *filter.entity == outage.entity) by_id[outage.id].push_back(&outage);
-    }
-    std::vector<std::vector<const Outage*>> groups;
-    for (const auto& [id, revisions] : by_id) {
-        if (auto kept = shown(revisions, filter); !kept.empty()) groups.push_back(std::move(kept));
-    }
-    std::ranges::sort(groups, {}, [](const auto& group) {
-        return std::tie(group.back()->start.best, group.back()->id);
-    });
-    std::vector<Outage> outages;
-    for (const auto& group : groups) {
-        for (const Outage* outage : group) outages.push_back(*outage);
-    }
-    return outages;
+    return select_outages(state_->snapshot().outages, filter);
 }
 
 std::vector<GapRow> Reader::gaps(const TimeRange& range) const {
