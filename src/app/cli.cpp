@@ -100,7 +100,8 @@ CommandLine::CommandLine() {
     app.require_subcommand(1);
     app.fallthrough();
     app.add_flag("-q,--quiet", common.quiet, "no progress and no summary");
-    app.add_flag("-v,--verbose", common.verbose, "say more; twice: say everything");
+    app.add_flag("-v,--verbose", common.verbose,
+                 "name up to 200 input errors of each kind instead of 5");
     app.footer(
         "Exit codes: 0 done, 1 failed, 2 done but the input was incomplete, 64 usage.\n"
         "Times are UTC: 2014-12-22T16:15Z. Start with: dimout demo");

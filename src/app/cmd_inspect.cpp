@@ -43,13 +43,15 @@ Result<std::uint64_t> print_file(const std::string& file, decode::TextFormat for
 
 int run_inspect(const InspectOptions& options, const CommonOptions&) {
     bool open = true;
+    bool failed = false;
     std::uint64_t errors = 0;
     for (const std::string& file : options.files) {
         const auto found = print_file(file, text_format(options.format), open);
-        if (!found) return complain(found.error().message), kFailed;
-        errors += *found;
+        if (!found) complain(found.error().message);
+        failed = failed || !found;
+        errors += found.value_or(0);
     }
-    return errors > 0 ? kIncomplete : kDone;
+    return failed ? kFailed : errors > 0 ? kIncomplete : kDone;
 }
 
 }  // namespace dimout::app

@@ -83,9 +83,12 @@ Section kp_section(const scenario::Scenario& scenario, const std::vector<Outage>
         }
     }
     within = found.size() == due && worst <= kEdge;
-    const bool one = !found.empty() && std::ranges::all_of(found, [&](const Relapse& relapse) {
-        return relapse.told == found.front().told;
-    });
+    const std::size_t linked =
+        found.empty() ? 0
+                      : static_cast<std::size_t>(std::ranges::count_if(found, [&](const Relapse& it) {
+                            return it.told->episode == found.front().told->episode;
+                        }));
+    const bool one = found.size() == due && due > 1 && linked == found.size();
     const double hours =
         found.empty() ? 0 : static_cast<double>(found.front().told->severity.address_hours);
     const bool order = !outages.empty() && std::ranges::all_of(outages, in_order);
@@ -94,7 +97,7 @@ Section kp_section(const scenario::Scenario& scenario, const std::vector<Outage>
         {"kp-2014: start and end of each darkness", "± 2 min",
          fmt::format("{} of {} found, at most {} s off", found.size(), due, worst.count()), within},
         {"kp-2014: relapses are the same episode", "yes",
-         one ? "yes" : "no: an outage of its own for each", one},
+         fmt::format("{} of {} in the episode of the blackout", linked, due), one},
         {"kp-2014: address-hours of the darkness", "9,745 ± 1 %", fmt::format("{:.0f}", hours),
          std::abs(hours - kAddressHours) <= kAddressHours / 100}};
     for (const Outage& outage : outages)

@@ -52,7 +52,10 @@ std::vector<std::string> series_of(const ReplayOptions& options) {
     return files;
 }
 
-Result<source::SeriesFiles> open_series(const ReplayOptions& options) {
+/// How many errors of each kind are named with their places.
+std::size_t errors_kept(const CommonOptions& common) { return common.verbose > 0 ? 200 : 5; }
+
+Result<source::SeriesFiles> open_series(const ReplayOptions& options, const CommonOptions& common) {
     std::vector<source::SeriesSpec> specs;
     for (const std::string& text : series_of(options)) {
         auto spec = source::parse_series_spec(text);
@@ -60,16 +63,16 @@ Result<source::SeriesFiles> open_series(const ReplayOptions& options) {
         specs.push_back(std::move(*spec));
     }
     return source::SeriesFiles::open(
-        specs, {.from = options.from, .until = options.until, .errors_kept = 5});
+        specs, {.from = options.from, .until = options.until, .errors_kept = errors_kept(common)});
 }
 
-Result<source::Archive> open_archive(const ReplayOptions& options) {
+Result<source::Archive> open_archive(const ReplayOptions& options, const CommonOptions& common) {
     if (options.archive.empty() && !options.series.empty()) return source::Archive::none();
     return source::Archive::open(options.archive, {.collector = options.collector,
                                                    .from = options.from,
                                                    .until = options.until,
                                                    .readers = 1,
-                                                   .errors_kept = 5,
+                                                   .errors_kept = errors_kept(common),
                                                    .dumps_only = options.ribs_only});
 }
 
@@ -169,9 +172,9 @@ Result<ReplayResult> run(source::Archive& archive, source::SeriesFiles& series,
 }  // namespace
 
 Result<ReplayResult> replay(const ReplayOptions& options, const CommonOptions& common) {
-    auto series = open_series(options);
+    auto series = open_series(options, common);
     if (!series) return std::unexpected(series.error());
-    auto archive = open_archive(options);
+    auto archive = open_archive(options, common);
     if (!archive) return std::unexpected(archive.error());
     auto registry = load_registry(options, date_of(*archive, *series, options));
     if (!registry) return std::unexpected(registry.error());

@@ -7,7 +7,7 @@ namespace {
 
 // A store keeps these lines sorted, so each begins with what it is.
 constexpr std::string_view kMap = "Country map: ";
-constexpr std::string_view kUnknown = "No registry file, so unknown and not zero:";
+constexpr std::string_view kUnknown = "Not on the country map, so unknown and not zero:";
 constexpr std::string_view kSynthetic = "Synthetic data ";
 
 std::vector<CountryCode> codes_of(std::string_view text) {
