@@ -80,7 +80,7 @@ wrong_words() {
     check "a prefix that is none: exit 64, and an example" both 64 '192\.0\.2\.0/24'
     try "$DIMOUT" inspect --frobnicate x
     check "an unknown option: exit 64, and its name" both 64 frobnicate
-    try "$DIMOUT" series --store "$WORK/store" --entity country/BT --signal bgp.colour
+    try "$DIMOUT" series --store "$WORK/store" --entity country/BT --signal weather.colour
     check "an unknown signal: exit 64, and the known ones" both 64 'bgp\.visible_slash24'
 }
 
