@@ -75,9 +75,13 @@ void ShardCounter::recount_all(Family which, Stamp now, bool widened,
 void ShardCounter::recount(const RegionOrder::Slot& slot, const Ballot& ballot, Stamp now,
                            bool widened) {
     PrefixState& state = states_[index(slot.index)];
+    const bool was_major = state.major;
     const std::uint32_t votes = count_voters(ballot);
-    if (votes > 0) set_origins(state, slot.prefix, claimed_origins(ballot, state));
     const bool fell = set_votes(state, slot, votes, now);
+    if (votes > 0) {
+        const bool settled = was_major && state.major;
+        set_origins(state, slot.prefix, claimed_origins(ballot, state, settled));
+    }
     if (fell && widened) state.disclaim();
 }
 

@@ -87,17 +87,18 @@ private:
             claims[origin].insert(voter->second);
         }
         std::set<std::uint32_t> origins;
+        if (row.votes > 0 && asns.empty()) row.seen = now;
+        row.votes = asns.size();
+        const bool major = row.votes > 0 && 2 * row.votes >= voters_.asns();
         const std::size_t few = std::max<std::size_t>(1, voters_.asns() / 10);
         for (const auto& [origin, claimants] : claims) {
-            if (claimants.size() > few) origins.insert(origin);
+            const bool counted = major && row.major && row.origins.contains(origin);
+            if (claimants.size() > (counted ? few / 2 : few)) origins.insert(origin);
         }
         if (origins.empty()) {
             for (const auto& [origin, claimants] : claims) origins.insert(origin);
         }
-        if (row.votes > 0 && asns.empty()) row.seen = now;
-        row.votes = asns.size();
         if (!origins.empty()) row.origins = origins;
-        const bool major = row.votes > 0 && 2 * row.votes >= voters_.asns();
         if (major && !row.major) {
             if (row.ended == 0 || now >= row.ended + kWeek) row.first = now;
             if (row.ended == 0 || now - row.ended > 1'800) row.appeared = now;

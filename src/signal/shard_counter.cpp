@@ -106,14 +106,16 @@ void ShardCounter::update_origins(const VisibilityChange& change, PrefixState& s
 /// The origins by the word of all voters.
 void ShardCounter::gather_origins(const RegionOrder::Slot& slot, PrefixState& state) {
     holders_.routes_of(slot.index, routes_);
-    const OriginsId origins = claimed_origins(family_of(slot.prefix).ballot, state);
+    const OriginsId origins = claimed_origins(family_of(slot.prefix).ballot, state, state.major);
     set_origins(state, slot.prefix, origins);
 }
 
 /// The origins that the voters among `routes_` name. One that only a few name, as few as may hold a
 /// stuck route, counts only when nobody names another: else one peer's odd path would give a
-/// network the votes of all, and take them away when that one session falls.
-OriginsId ShardCounter::claimed_origins(const Ballot& ballot, PrefixState& state) {
+/// network the votes of all, and take them away when that one session falls. Of a `settled` prefix,
+/// one that has and had a majority, an origin that counted goes on to until half as few are left:
+/// one session more or less is no news.
+OriginsId ShardCounter::claimed_origins(const Ballot& ballot, PrefixState& state, bool settled) {
     claims_.clear();
     for (const HeldRoute& route : routes_) {
         const Ballot::Slot slot = ballot.slot_of(route.peer);
@@ -131,12 +133,14 @@ OriginsId ShardCounter::claimed_origins(const Ballot& ballot, PrefixState& state
     std::ranges::sort(claims_);
     const auto doubles = std::ranges::unique(claims_);
     claims_.erase(doubles.begin(), doubles.end());
-    const auto name = [&](std::size_t more_than) {
+    const std::span<const Asn> before = origins_.origins(state.origins);
+    const auto name = [&](std::size_t few, std::size_t few_left) {
         for (auto first = claims_.begin(); first != claims_.end();) {
             const auto last = std::find_if(first, claims_.end(), [&](const auto& claim) {
                 return claim.first != first->first;
             });
-            if (static_cast<std::size_t>(last - first) > more_than) {
+            const bool counted = settled && std::ranges::binary_search(before, first->first);
+            if (static_cast<std::size_t>(last - first) > (counted ? few_left : few)) {
                 asns_.push_back(first->first);
             } else {
                 state.contested = true;
@@ -144,8 +148,9 @@ OriginsId ShardCounter::claimed_origins(const Ballot& ballot, PrefixState& state
             first = last;
         }
     };
-    name(stuck_votes(ballot.asns()));
-    if (asns_.empty()) name(0);
+    const std::size_t few = stuck_votes(ballot.asns());
+    name(few, few / 2);
+    if (asns_.empty()) name(0, 0);
     return origins_.intern(asns_);
 }
 

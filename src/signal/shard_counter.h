@@ -69,7 +69,7 @@ private:
     [[nodiscard]] bool another_session_has_it(const VisibilityChange& change, Ballot::Slot slot);
     void update_origins(const VisibilityChange& change, PrefixState& state);
     void gather_origins(const RegionOrder::Slot& slot, PrefixState& state);
-    [[nodiscard]] OriginsId claimed_origins(const Ballot& ballot, PrefixState& state);
+    [[nodiscard]] OriginsId claimed_origins(const Ballot& ballot, PrefixState& state, bool settled);
     void set_origins(PrefixState& state, const Prefix& prefix, OriginsId origins);
     /// Whether the prefix fell from majority to minority.
     bool set_votes(PrefixState& state, const RegionOrder::Slot& slot, std::uint32_t votes,
