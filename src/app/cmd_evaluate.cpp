@@ -2,13 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <functional>
+#include <iterator>
 
 #include "app/commands.h"
+#include "app/evaluate_counts.h"
 #include "app/evaluate_known.h"
+#include "app/evaluate_labelled.h"
 #include "app/evaluate_real.h"
 #include "app/evaluate_simulated.h"
+#include "app/evaluate_weak.h"
 #include "app/exit_code.h"
 #include "app/output.h"
 #include "app/pipeline.h"
@@ -50,13 +55,15 @@ public:
         const std::pair<std::string_view, Step> steps[] = {
             {"outages", &CardMaker::add_outages},   {"real", &CardMaker::add_real},
             {"harmless", &CardMaker::add_harmless}, {"beacons", &CardMaker::add_beacons},
-            {"null", &CardMaker::add_null},         {"kp", &CardMaker::add_kp}};
+            {"null", &CardMaker::add_null},         {"kp", &CardMaker::add_kp},
+            {"traffic", &CardMaker::add_traffic},   {"labelled", &CardMaker::add_labelled},
+            {"weak", &CardMaker::add_weak},         {"pvalues", &CardMaker::add_p_values}};
         for (const auto& [name, step] : steps) {
-            if (stop_requested())
-                return fail("stopped before the card was whole; nothing written.");
             if (!options_.only.empty() && options_.only != name) continue;
             tell(common_, fmt::format("== {}", name));
             if (auto done = (this->*step)(); !done) return std::unexpected(done.error());
+            if (stop_requested())
+                return fail("stopped before the card was whole; nothing written.");
         }
         return std::move(sections_);
     }
@@ -150,6 +157,30 @@ private:
         auto kp = judge_kp_2014(options_.seed, work_, common_);
         if (!kp) return std::unexpected(kp.error());
         sections_.push_back(std::move(*kp));
+        return {};
+    }
+
+    Result<void> add_traffic() {
+        sections_.push_back(judge_traffic(scale_, common_));
+        return {};
+    }
+
+    Result<void> add_labelled() {
+        auto labelled = judge_labelled_series(scale_, options_.data, work_, common_);
+        if (!labelled) return std::unexpected(labelled.error());
+        if (labelled->empty())
+            return skip("labelled series", "no series in " + options_.data.string());
+        std::ranges::move(*labelled, std::back_inserter(sections_));
+        return {};
+    }
+
+    Result<void> add_weak() {
+        sections_.push_back(judge_weak_drops(scale_, common_));
+        return {};
+    }
+
+    Result<void> add_p_values() {
+        sections_.push_back(judge_p_values(scale_, common_));
         return {};
     }
 
