@@ -97,6 +97,12 @@ void write_happenings(JsonWriter& json, std::string_view name,
     json.end_array();
 }
 
+/// TOML's integers are signed: a seed that is none of them is written as text.
+std::string toml_seed(std::uint64_t seed) {
+    return seed <= static_cast<std::uint64_t>(INT64_MAX) ? fmt::format("{}", seed)
+                                                         : fmt::format("\"{}\"", seed);
+}
+
 }  // namespace
 
 Result<void> write_delegated(const Scenario& scenario, const Internet& internet,
@@ -136,7 +142,7 @@ std::string archive_toml(const Scenario& scenario, std::uint64_t seed, const Int
         "kind = \"{}\"\nscenario = \"{}\"\ntitle = \"{}\"\nseed = {}\n"
         "# Prefixes in the whole table: real floors by date do not apply to it.\n"
         "table_ipv4 = {}\ntable_ipv6 = {}\n",
-        scenario.kind, scenario.name, scenario.title, seed, v4, v6);
+        scenario.kind, scenario.name, scenario.title, toml_seed(seed), v4, v6);
 }
 
 std::string readme_text(const Scenario& scenario, std::uint64_t seed) {

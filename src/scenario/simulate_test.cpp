@@ -183,6 +183,18 @@ TEST_F(Simulated, TheTruthAndTheRegistrySayWhatTheScenarioSays) {
     EXPECT_NE(text_of(out / "archive.toml").find("kind = \"synthetic\""), std::string::npos);
 }
 
+TEST_F(Simulated, ASeedThatTomlHasNoIntegerForIsWrittenAsText) {
+    const Scenario scenario = *parse(kBusy, "busy");
+    const std::pair<std::uint64_t, std::string_view> seeds[] = {
+        {std::uint64_t{INT64_MAX}, "seed = 9223372036854775807\n"},
+        {std::uint64_t{INT64_MAX} + 1, "seed = \"9223372036854775808\"\n"}};
+    for (const auto& [seed, line] : seeds) {
+        const fs::path out = folder_ / std::to_string(seed);
+        ASSERT_TRUE(simulate(scenario, out, {.seed = seed, .progress = {}}));
+        EXPECT_NE(text_of(out / "archive.toml").find(line), std::string::npos);
+    }
+}
+
 TEST_F(Simulated, AFolderThatIsNotEmptyIsLeftAlone) {
     const fs::path out = simulate_busy("busy");
     const auto again = simulate(*parse(kBusy, "busy"), out);
