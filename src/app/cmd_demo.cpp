@@ -61,13 +61,16 @@ int show(const fs::path& store, const CommonOptions& common) {
     run_outages({.store = store, .entity = {}, .format = "table", .all = false, .as_of = {}},
                 common);
     write_out("\n");
-    run_series({.store = store,
-                .entity = country,
-                .signal = "bgp.visible_slash24",
-                .from = {},
-                .until = {},
-                .format = "plot"},
-               common);
+    for (const char* signal : {"bgp.visible_slash24", "traffic.requests"}) {
+        run_series({.store = store,
+                    .entity = country,
+                    .signal = signal,
+                    .from = {},
+                    .until = {},
+                    .format = "plot"},
+                   common);
+        write_out("\n");
+    }
     auto reader = store::Reader::open(store.string());
     if (!reader) return complain(reader.error().message), kFailed;
     const auto outages = public_outages(
@@ -75,7 +78,7 @@ int show(const fs::path& store, const CommonOptions& common) {
     const auto worst = std::ranges::max_element(
         outages, {}, [](const Outage& outage) { return outage.severity.address_hours; });
     if (worst != outages.end())
-        write_out("\nIn one sentence: " + present::sentence(*worst, EmbeddedNames{}) + '\n');
+        write_out("In one sentence: " + present::sentence(*worst, EmbeddedNames{}) + '\n');
     return kDone;
 }
 
