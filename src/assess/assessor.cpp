@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "assess/artifact.h"
-#include "assess/catalogue.h"
+#include "assess/known_outages.h"
 #include "assess/company.h"
 #include "assess/outage_case.h"
 
@@ -56,10 +56,10 @@ public:
     explicit State(const ObserverNames& names) : artifacts_(names) {}
 
     void recall(const Outage& outage) {
-        catalogue_.add(outage);
+        known_.add(outage);
         note_episode(outage);
     }
-    void recall_observed(TimeRange range, bool well) { catalogue_.observed(range, well); }
+    void recall_observed(TimeRange range, bool well) { known_.observed(range, well); }
     void add(const BinAlerts& bin);
     std::vector<Outage> take_revisions() { return std::exchange(revisions_, {}); }
     void finish(EventTime end_of_data);
@@ -93,7 +93,7 @@ private:
     void see(const BinAlerts& bin);
 
     ArtifactWatch artifacts_;
-    Catalogue catalogue_;
+    KnownOutages known_;
     std::map<Key, Open> open_;
     std::vector<Outage> revisions_;
     std::map<AlertSource, EventTime> known_until_;
@@ -107,7 +107,7 @@ private:
 
 void Assessor::State::add(const BinAlerts& bin) {
     const EventTime since = bin.unwatched_since.value_or(bin.bin.start());
-    catalogue_.observed({since, bin.bin.end()}, well_observed(bin));
+    known_.observed({since, bin.bin.end()}, well_observed(bin));
     const auto before = static_cast<std::ptrdiff_t>(revisions_.size());
     auto witness = bin.witnesses.begin();
     for (auto first = bin.alerts.begin(); first != bin.alerts.end();) {
@@ -286,12 +286,12 @@ bool Assessor::State::hold_back(Open& open, const Entity& entity, const BinAlert
 void Assessor::State::append(Open& open, Outage outage, EventTime known_at) {
     outage.revision = open.told ? open.told->revision + 1 : 1;
     outage.known_at = known_at;
-    auto ranking = catalogue_.rank(outage, known_at);
+    auto ranking = known_.rank(outage, known_at);
     outage.standing = std::move(ranking.standing);
     outage.why_no_rank = std::move(ranking.why_not);
     outage.episode = open.told ? open.told->episode : episode_of(outage);
     note_episode(outage);
-    catalogue_.add(outage);
+    known_.add(outage);
     open.told = outage;
     revisions_.push_back(std::move(outage));
 }

@@ -26,7 +26,7 @@ struct Ranking {
     std::string why_not;  ///< Empty when there is a rank.
 };
 
-class Catalogue {
+class KnownOutages {
 public:
     /// The newest revision of an outage, of this run or kept from earlier ones.
     void add(const Outage& outage);

@@ -1,4 +1,4 @@
-#include "assess/catalogue.h"
+#include "assess/known_outages.h"
 
 #include <fmt/format.h>
 
@@ -40,7 +40,7 @@ void tell_return(double history, std::uint32_t rank, Standing& standing) {
 
 }  // namespace
 
-void Catalogue::add(const Outage& outage) {
+void KnownOutages::add(const Outage& outage) {
     if (!by_routes(outage)) return;
     Known& known = known_[outage.entity];
     const auto old = std::ranges::find(known.outages, outage.id, &Entry::id);
@@ -60,7 +60,7 @@ void Catalogue::add(const Outage& outage) {
     }
 }
 
-void Catalogue::observed(TimeRange range, bool well) {
+void KnownOutages::observed(TimeRange range, bool well) {
     begins_ = std::min(begins_.value_or(range.from), range.from);
     if (!well) return;
     auto next = std::ranges::lower_bound(well_, range.from, {}, &TimeRange::from);
@@ -76,7 +76,7 @@ void Catalogue::observed(TimeRange range, bool well) {
     well_.erase(after);
 }
 
-double Catalogue::observed_share(TimeRange range) const {
+double KnownOutages::observed_share(TimeRange range) const {
     std::chrono::seconds sum{0};
     for (const TimeRange& well : well_) {
         const auto from = std::max(well.from, range.from);
@@ -87,7 +87,7 @@ double Catalogue::observed_share(TimeRange range) const {
     return whole.count() <= 0 ? 0 : years(sum) / years(whole);
 }
 
-Ranking Catalogue::rank(const Outage& outage, EventTime now) {
+Ranking KnownOutages::rank(const Outage& outage, EventTime now) {
     Ranking told;
     if (!by_routes(outage)) {
         told.why_not = "how much of the past the counts covered is not kept";
@@ -112,7 +112,7 @@ Ranking Catalogue::rank(const Outage& outage, EventTime now) {
     return told;
 }
 
-void Catalogue::rank_own(const Outage& outage, EventTime now, Standing& standing) {
+void KnownOutages::rank_own(const Outage& outage, EventTime now, Standing& standing) {
     const std::uint64_t area = outage.severity.area_percent_minutes;
     std::uint32_t rank = 1;
     std::uint32_t of = 1;
@@ -134,7 +134,7 @@ void Catalogue::rank_own(const Outage& outage, EventTime now, Standing& standing
     }
 }
 
-void Catalogue::rank_peers(const Outage& outage, EventTime now, Standing& standing) {
+void KnownOutages::rank_peers(const Outage& outage, EventTime now, Standing& standing) {
     Peers& peers = peers_[outage.entity.kind];
     const std::int64_t day = unix_seconds(now) / 86'400;
     if (peers.day != day) renew(outage.entity.kind, day, peers);
@@ -147,7 +147,7 @@ void Catalogue::rank_peers(const Outage& outage, EventTime now, Standing& standi
 }
 
 /// Of the outages that were over when the day was first asked about.
-void Catalogue::renew(Entity::Kind kind, std::int64_t day, Peers& peers) const {
+void KnownOutages::renew(Entity::Kind kind, std::int64_t day, Peers& peers) const {
     peers = {.day = day, .bounds = {}, .areas = {}};
     std::vector<std::uint64_t> sizes;
     for (const auto& [entity, known] : known_) {
@@ -167,7 +167,7 @@ void Catalogue::renew(Entity::Kind kind, std::int64_t day, Peers& peers) const {
     for (auto& areas : peers.areas) std::ranges::sort(areas);
 }
 
-std::size_t Catalogue::Peers::tenth_of(std::uint64_t size) const {
+std::size_t KnownOutages::Peers::tenth_of(std::uint64_t size) const {
     return static_cast<std::size_t>(std::ranges::upper_bound(bounds, size) - bounds.begin());
 }
 
