@@ -67,7 +67,7 @@ Verdict Judge::judge(SealedBin sealed) {
         merge_.seal({.known_at = sealed.known_at,
                      .unwatched_since = sealed.unwatched_since,
                      .peers = sealed.peers,
-                     .full_feed = {.freeze = false, .no_floor = sealed.no_floor},
+                     .full_feed = {.no_floor = sealed.no_floor},
                      .health = sealed.health},
                     partials);
     const bool news = mark_full_feeds(*merged.next) || described;

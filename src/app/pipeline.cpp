@@ -140,7 +140,7 @@ void Pipeline::adopt_first_voters() {
                                             {.known_at = *position_,
                                              .unwatched_since = {},
                                              .peers = peers,
-                                             .full_feed = {.freeze = false, .no_floor = no_floor()},
+                                             .full_feed = {.no_floor = no_floor()},
                                              .health = {}},
                                             sizes);
     for (auto& shard : shards_) shard->adopt(voters, *position_);

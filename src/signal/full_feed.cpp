@@ -66,10 +66,8 @@ std::vector<Voter> FullFeed::decide_family(Family family, Bin bin,
         member.below = is_small && !fell
                            ? static_cast<std::uint8_t>(std::min(member.below + 1, 255))
                            : std::uint8_t{0};
-        if (!options.freeze) {
-            if (size >= least && 10 * size >= 8 * median) member.full = true;
-            if (member.below >= kSealsBelow) member.full = false;
-        }
+        if (size >= least && 10 * size >= 8 * median) member.full = true;
+        if (member.below >= kSealsBelow) member.full = false;
         if (member.full) voters.push_back({.peer = table.peer, .asn = table.asn});
     }
     return voters;

@@ -33,8 +33,6 @@ struct PeerTable {
 };
 
 struct FullFeedOptions {
-    bool freeze =
-        false;  ///< An outage is open: nobody enters or leaves, but who has no voice is out.
     bool no_floor = false;  ///< All dumps read so far were torn: tables are smaller than they were.
 };
 

@@ -67,7 +67,7 @@ struct Found {
 Found find(const Sizes& sizes, Family family, std::int64_t day, bool torn) {
     FullFeed rule;
     const VoterSet voters = rule.decide(Bin::of(event_time(day)), tables_of(sizes, family),
-                                        {.freeze = false, .no_floor = torn});
+                                        {.no_floor = torn});
     return {sizes.size(), voters.of(family).size(), count_asns(voters.of(family))};
 }
 
@@ -97,7 +97,7 @@ TEST(FullFeed, FloorFollowsTheYear) {
 class FullFeedRule : public testing::Test {
 protected:
     std::vector<bool> decide(std::vector<std::uint64_t> sizes,
-                             const FullFeedOptions& options = {.freeze = false, .no_floor = true}) {
+                             const FullFeedOptions& options = {.no_floor = true}) {
         std::vector<PeerTable> tables;
         for (const std::uint64_t size : sizes) {
             const auto peer = static_cast<std::uint16_t>(tables.size());
@@ -128,14 +128,6 @@ TEST_F(FullFeedRule, EntersAtEightTenthsAndLeavesBelowSevenTenthsTwice) {
 TEST_F(FullFeedRule, NobodyLeavesWhenTheWholeInternetShrinks) {
     EXPECT_EQ(decide({1000, 1000, 1000}), (std::vector{true, true, true}));
     for (int i = 0; i < 3; ++i) EXPECT_EQ(decide({850, 850, 550}), (std::vector{true, true, true}));
-}
-
-TEST_F(FullFeedRule, FrozenMembershipKeepsItsMembers) {
-    EXPECT_EQ(decide({1000, 1000, 1000, 1}), (std::vector{true, true, true, false}));
-    for (int i = 0; i < 3; ++i) {
-        EXPECT_EQ(decide({1000, 1000, 10, 1000}, {.freeze = true, .no_floor = true}),
-                  (std::vector{true, true, true, false}));
-    }
 }
 
 TEST_F(FullFeedRule, OnlyLiveAndHeldPeersVote) {

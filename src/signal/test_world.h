@@ -194,7 +194,7 @@ public:
     std::vector<std::unique_ptr<FakeShard>> shards;
     Merge merge;
     std::vector<PeerInfo> peers;
-    FullFeedOptions options{.freeze = false, .no_floor = true};
+    FullFeedOptions options{.no_floor = true};
     Bin bin = Bin::of(kNoon);
     std::shared_ptr<const VoterSet> next;
     std::map<Entity, EntityBin> known;  ///< Levels by all bins so far.
