@@ -176,8 +176,8 @@ evaluate::Section judge_weak_drops(const EvaluateScale& scale, const CommonOptio
         "false alarms than the fused one in the seven days and more before the drops: it is tuned "
         "with knowledge of the outcome. Where all made more, the one that made the fewest.");
     section.notes.push_back(
-        "The false alarms of all lie far above the configured rate, because two weeks teach no "
-        "weekend well and nobody's law knows of what wanders: more than real series have shown.");
+        "The false alarms of all lie far above the configured rate: two weeks teach no weekend "
+        "well, and nobody's law knows of what wanders over hours.");
     return section;
 }
 
