@@ -18,6 +18,11 @@ constexpr std::uint64_t kHasSamples = 2;
 constexpr std::size_t kLevelNumbers = 23;
 constexpr std::size_t kChurnNumbers = 6;
 
+/// Thirty thousand years on either side of 1970: sums of such times do not overflow.
+constexpr std::int64_t kFarthest = 1'000'000'000'000;
+
+bool is_near(std::int64_t seconds) { return -kFarthest <= seconds && seconds <= kFarthest; }
+
 using Thresholds = std::array<std::uint64_t, 5>;
 
 std::uint64_t zigzag(std::uint64_t value) {
@@ -277,7 +282,8 @@ bool read_sample(WireReader& reader, Bin bin, PackedSample& sample) {
     sample.value.reset();
     const std::uint64_t measured = reader.number();
     if (measured == 1) sample.value = std::bit_cast<double>(reader.fixed());
-    return reader.ok() && measured <= 1 && sample.width.count() > 0 &&
+    return reader.ok() && measured <= 1 && is_near(unix_seconds(sample.from)) &&
+           is_near(sample.width.count()) && sample.width.count() > 0 &&
            (!sample.value || std::isfinite(*sample.value));
 }
 
@@ -328,6 +334,7 @@ bool read_bin(std::string_view payload, BinRecord& record) {
     record.bin.entities = reader.number();
     record.bin.entities += reader.number();
     record.bin.fingerprint = reader.fixed();
+    if (!is_near(record.bin.bin.index)) return false;
     if (!reader.ok() || flags > (kKeyframe | kHasSamples) || !read_head(reader, record))
         return false;
     if ((flags & kHasSamples) != 0 && !read_samples(reader, record)) return false;

@@ -94,6 +94,17 @@ TEST(StoreWire, ABinComesBackWithHealthAndRows) {
     EXPECT_TRUE(fingerprint_holds(payload));
 }
 
+TEST(StoreWire, ABinThatNoClockReachesIsRefused) {
+    // What the fuzzer found: a bin before the Big Bang, with a sample.
+    std::string far(8, '\xff');
+    far += "\x01\x02\xefoutlg\x01";
+    far.append(5, '\0');
+    far += "collector";
+    far.append(64, '\x01');
+    BinRecord record;
+    EXPECT_FALSE(read_bin(far, record));
+}
+
 TEST(StoreWire, DamagedBytesNeverCrashAndTheFingerprintNoticesThem) {
     const std::string payload = sample_payload();
     for (std::size_t i = 0; i < payload.size(); ++i) {
