@@ -27,7 +27,8 @@ from support import SHARED, Checks, need_binary
 
 WINDOW = 256 * 1024
 ALL = os.environ.get("DIMOUT_DAMAGE") == "all"
-TIMEOUT = 60  # Seconds that one process may take before we call it a hang.
+# Seconds that one process may take before we call it a hang: at least these, and so many for each file.
+TIMEOUT, TIMEOUT_A_FILE = 60, 30
 FOUND = support.ROOT / "build/damage"
 # Done, done with errors counted, or refused with a sentence. The sanitizers end with 99.
 WELL = (0, 1, 2)
@@ -117,19 +118,19 @@ def pack(rng, data):
 KINDS = {"cuts": (cut, 100), "flips": (flipped, 1000), "compressed": (compressed, 20)}
 
 
-def call(arguments):
+def call(arguments, files):
     """(exit code or 'hang', stderr, seconds) of one process; what it prints is thrown away."""
     started = time.monotonic()
     try:
         done = subprocess.run([str(binary()), *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                              stderr=subprocess.PIPE, timeout=TIMEOUT, check=False, env=os.environ | SANITIZED)
+                              stderr=subprocess.PIPE, timeout=max(TIMEOUT, TIMEOUT_A_FILE * len(files)), check=False, env=os.environ | SANITIZED)
     except subprocess.TimeoutExpired as error:
         return "hang", (error.stderr or b"").decode(errors="replace"), time.monotonic() - started
     return done.returncode, done.stderr.decode(errors="replace"), time.monotonic() - started
 
 
 def inspect(files):
-    return call(["inspect", "--format", "text", *files])
+    return call(["inspect", "--format", "text", *files], files)
 
 
 def replay(files):
@@ -137,7 +138,7 @@ def replay(files):
     command = ["replay", "--store", "none", "--threads", "1", "--collector", "damaged"]
     for path in files:
         command += ["--archive", path]
-    return call(command)
+    return call(command, files)
 
 
 COMMANDS = {"inspect": inspect, "replay": replay}

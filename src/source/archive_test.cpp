@@ -258,6 +258,15 @@ TEST(Archive, ReadsListsAndCountsAFileOnce) {
         (Labels{"a 1", "a 2"}));
 }
 
+TEST(Archive, AFewLettersWithoutALineEndAreATornRecordAndNoList) {
+    const Folder folder;
+    const std::string good = folder.write("updates.1", records({1}));
+    const std::string torn = folder.write("updates.2", Buffer{'R', 'a'});
+    const Replay result = replay({good, torn}, {.collector = "c"});
+    EXPECT_EQ(labels(result), (Labels{"c 1"}));
+    EXPECT_EQ(result.errors.size(), 1U);
+}
+
 TEST(Archive, TheUserMayNameTheCollector) {
     const Folder folder;
     folder.write("x.updates.1", records({1}));

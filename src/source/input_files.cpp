@@ -24,6 +24,9 @@ bool is_text(Bytes head) {
     });
 }
 
+/// Bytes of an MRT header (RFC 6396 §2).
+constexpr std::size_t kMrtHeader = 12;
+
 /// A file that is neither packed nor MRT but readable text lists other files.
 bool is_list(const std::string& path) {
     auto stream = open_file(path);
@@ -31,6 +34,8 @@ bool is_list(const std::string& path) {
     std::array<std::uint8_t, 256> head{};
     const std::size_t count = (*stream)->read(head);
     const Bytes begin = Bytes(head).first(count);
+    // Some bytes of a torn record may be letters; a line of a list has an end.
+    if (count < kMrtHeader && (count == 0 || begin.back() != '\n')) return false;
     return is_text(begin) && codec_of(begin) == Codec::Plain && !looks_like_mrt(begin);
 }
 
