@@ -2,7 +2,6 @@
 // binary.
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -13,6 +12,7 @@
 #include "app/output.h"
 #include "app/public_outages.h"
 #include "app/replay.h"
+#include "app/work_folder.h"
 #include "present/sentence.h"
 #include "store/reader.h"
 
@@ -20,26 +20,6 @@ namespace dimout::app {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A folder of our own below the system's temporary one, removed at the end.
-class Scratch {
-public:
-    Scratch() {
-        std::string name = (fs::temp_directory_path() / "dimout-demo-XXXXXX").string();
-        if (::mkdtemp(name.data()) != nullptr) path_ = name;
-    }
-    ~Scratch() {
-        std::error_code ignored;
-        if (!path_.empty()) fs::remove_all(path_, ignored);
-    }
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-
-    [[nodiscard]] const fs::path& path() const { return path_; }
-
-private:
-    fs::path path_;
-};
 
 constexpr std::string_view kIntroduction =
     "A reconstruction: a synthetic Internet of one week, with the facts of December 2014 that were "
@@ -85,8 +65,8 @@ int show(const fs::path& store, const CommonOptions& common) {
 }  // namespace
 
 int run_demo(const DemoOptions& options, const CommonOptions& common) {
-    const Scratch scratch;
-    const fs::path folder = options.keep.value_or(scratch.path());
+    const WorkFolder work(options.keep, "demo");
+    const fs::path& folder = work.path();
     if (folder.empty())
         return complain("no temporary folder can be made; name one with --keep DIR."), kFailed;
     const fs::path archive = folder / "archive";

@@ -47,7 +47,7 @@ public:
     CardMaker(const EvaluateOptions& options, const CommonOptions& common)
         : options_(options),
           common_(common),
-          work_(options.keep),
+          work_(options.keep, "evaluate"),
           scale_{.quick = options.quick, .seed = options.seed} {}
 
     Result<std::vector<Section>> run() {

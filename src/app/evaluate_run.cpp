@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 
 #include "app/evaluate_reference.h"
@@ -41,35 +40,6 @@ evaluate::Claim claim_of(const Outage& outage, EventTime told) {
 }
 
 }  // namespace
-
-WorkFolder::WorkFolder(const std::optional<fs::path>& keep) {
-    if (keep) {
-        path_ = *keep;
-        return;
-    }
-    std::string name = (fs::temp_directory_path() / "dimout-evaluate-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) return;
-    path_ = name;
-    ours_ = true;
-}
-
-WorkFolder::~WorkFolder() {
-    std::error_code ignored;
-    if (ours_) fs::remove_all(path_, ignored);
-}
-
-fs::path WorkFolder::fresh(const std::string& name) const {
-    const fs::path folder = path_ / name;
-    std::error_code ignored;
-    fs::remove_all(folder, ignored);
-    fs::create_directories(folder, ignored);
-    return folder;
-}
-
-void WorkFolder::drop(const fs::path& folder) const {
-    std::error_code ignored;
-    if (ours_) fs::remove_all(folder, ignored);
-}
 
 std::vector<evaluate::Claim> claims_of(std::vector<Outage> revisions) {
     struct Told {

@@ -9,29 +9,12 @@
 #include <vector>
 
 #include "app/commands.h"
+#include "app/work_folder.h"
 #include "base/error.h"
 #include "evaluate/truth.h"
 #include "scenario/scenario.h"
 
 namespace dimout::app {
-
-/// A folder of its own that is gone with it, unless it is the user's.
-class WorkFolder {
-public:
-    explicit WorkFolder(const std::optional<std::filesystem::path>& keep);
-    ~WorkFolder();
-    WorkFolder(const WorkFolder&) = delete;
-    WorkFolder& operator=(const WorkFolder&) = delete;
-
-    /// A new, empty folder in it; empty when there is none.
-    [[nodiscard]] std::filesystem::path fresh(const std::string& name) const;
-    /// Removes what `fresh` made, unless it is to be kept.
-    void drop(const std::filesystem::path& folder) const;
-
-private:
-    std::filesystem::path path_;
-    bool ours_ = false;
-};
 
 struct ReplayedArchive {
     std::vector<evaluate::Claim> claims;
