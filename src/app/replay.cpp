@@ -98,28 +98,24 @@ StoreNotes notes_of(const registry::Registry& registry, const std::optional<Arch
             .synthetic = archive ? archive->sentence() : ""};
 }
 
-/// "mrt_truncated: 3" and the first few with their places.
-void describe_errors(const source::Archive& archive, const decode::ErrorLog& decoded,
-                     ReplayResult& result) {
-    result.error_count = archive.errors().total() + decoded.total();
+/// "mrt_truncated: 3" and the first few with their places, of an archive or of series.
+template <typename Input>
+void describe_errors(const Input& input, ReplayResult& result) {
+    result.error_count += input.errors().total();
+    for (const auto& [code, entry] : input.errors().by_code()) {
+        result.errors.push_back(fmt::format("{}: {}", code, entry.count));
+        for (const InputError& error : entry.first)
+            result.errors.push_back("  " + input.describe(error));
+    }
+}
+
+void describe_decoded(const source::Archive& archive, const decode::ErrorLog& decoded,
+                      ReplayResult& result) {
+    result.error_count += decoded.total();
     if (decoded.total() > 0)
         result.errors.push_back(fmt::format("within records: {}", decoded.total()));
     for (const InputError& error : decoded.first())
         result.errors.push_back("  " + archive.describe(error));
-    for (const auto& [code, entry] : archive.errors().by_code()) {
-        result.errors.push_back(fmt::format("{}: {}", code, entry.count));
-        for (const InputError& error : entry.first)
-            result.errors.push_back("  " + archive.describe(error));
-    }
-}
-
-void describe_errors(const source::SeriesFiles& series, ReplayResult& result) {
-    result.error_count += series.errors().total();
-    for (const auto& [code, entry] : series.errors().by_code()) {
-        result.errors.push_back(fmt::format("{}: {}", code, entry.count));
-        for (const InputError& error : entry.first)
-            result.errors.push_back("  " + series.describe(error));
-    }
 }
 
 /// Of the archive, or of the folder in which a series lies.
@@ -164,7 +160,8 @@ Result<ReplayResult> run(source::Archive& archive, source::SeriesFiles& series,
     result.input = archive.progress();
     result.seconds = progress.elapsed().count();
     result.samples_left = series.left();
-    describe_errors(archive, pipeline.decode_errors(), result);
+    describe_decoded(archive, pipeline.decode_errors(), result);
+    describe_errors(archive, result);
     describe_errors(series, result);
     return result;
 }
