@@ -8,13 +8,10 @@
 namespace dimout::app {
 namespace {
 
-/// The share of the usual observers from which on a time counts as well observed (methods §7).
-bool well_observed(const Coverage& coverage) { return coverage.live * 10 >= coverage.usual * 7; }
-
 bool watched(const store::BinRow& bin) { return bin.v4.live > 0 || bin.v6.live > 0; }
 
 bool well_observed(const store::BinRow& bin) {
-    return well_observed(bin.v4.live > 0 ? bin.v4 : bin.v6);
+    return (bin.v4.live > 0 ? bin.v4 : bin.v6).near_usual();
 }
 
 }  // namespace

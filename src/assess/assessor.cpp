@@ -41,7 +41,7 @@ bool begins(const Alert& alert) {
 
 bool well_observed(const BinAlerts& bin) {
     const Coverage& coverage = bin.v4.usual > 0 ? bin.v4 : bin.v6;
-    return coverage.live > 0 && coverage.live * 10 >= coverage.usual * 7;
+    return coverage.live > 0 && coverage.near_usual();
 }
 
 bool was_dark(const Outage& outage) {

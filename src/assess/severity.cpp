@@ -109,8 +109,7 @@ double Tally::confidence() const {
 }
 
 std::string Tally::label() const {
-    const bool few = coverage_.live < 10 || coverage_.collectors < 3 ||
-                     coverage_.live * 10 < coverage_.usual * 7;
+    const bool few = coverage_.live < 10 || coverage_.collectors < 3 || !coverage_.near_usual();
     return few ? "unconfirmed" : "confirmed";
 }
 

@@ -89,6 +89,9 @@ struct Coverage {
     std::uint32_t unhealthy =
         0;  ///< Of `live`: ASNs that lost a tenth of their table, or were being reset.
 
+    /// Whether enough of the usual observers are live to call it well observed: 0.7 of them (study
+    /// methods §1.3).
+    [[nodiscard]] bool near_usual() const { return live * 10 >= usual * 7; }
     bool operator==(const Coverage&) const = default;
 };
 
