@@ -63,13 +63,12 @@ Verdict Judge::judge(SealedBin sealed) {
     if (described) facts_ = with_marks_of(facts_, std::move(*sealed.facts));
     std::vector<signal::PartialBin> partials;
     for (auto& shard : shards_) partials.push_back(shard->take_partial());
-    signal::MergedBin merged =
-        merge_.seal({.known_at = sealed.known_at,
-                     .unwatched_since = sealed.unwatched_since,
-                     .peers = sealed.peers,
-                     .full_feed = {.no_floor = sealed.no_floor},
-                     .health = sealed.health},
-                    partials);
+    signal::MergedBin merged = merge_.seal({.known_at = sealed.known_at,
+                                            .unwatched_since = sealed.unwatched_since,
+                                            .peers = sealed.peers,
+                                            .full_feed = {.no_floor = sealed.no_floor},
+                                            .health = sealed.health},
+                                           partials);
     const bool news = mark_full_feeds(*merged.next) || described;
     assess(merged.bin, sealed.samples);
     if (writer_ != nullptr && !failed_) {
@@ -84,7 +83,10 @@ Verdict Judge::judge(SealedBin sealed) {
 }
 
 void Judge::assess(const VisibilityBin& bin, std::span<const Sample> samples) {
-    if (figures_.bins == 0) history_.tell(assessor_, bin.bin.start());
+    if (figures_.bins == 0) {
+        history_.tell(assessor_, bin.bin.start());
+        history_ = {};  // Years of it need not stay in memory.
+    }
     const bool routes_seen = bin.v4.live > 0 || bin.v6.live > 0;
     BinAlerts alerts = detector_.add(bin);
     counts_.add(samples, routes_seen ? &detector_ : nullptr, alerts);
