@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <string>
 
 #include "decode/decoder.h"
 #include "source/archive.h"
@@ -54,23 +55,25 @@ public:
     void on_state(const decode::StateChange&) override {}
 
 private:
-    /// Paths with sets become empty: nobody can write them again as they were.
     std::uint32_t intern(AsPath path) {
+        const auto [place, added] =
+            known_.try_emplace(std::string(path.wire().begin(), path.wire().end()),
+                               static_cast<std::uint32_t>(table_.paths_.size()));
+        if (!added) return place->second;
         std::vector<std::uint32_t> asns;
         bool plain = true;
         path.for_each_segment([&](SegmentType type, unsigned, Bytes) {
             plain = plain && type == SegmentType::AsSequence;
         });
         if (plain) path.for_each_asn([&](Asn asn) { asns.push_back(asn.value); });
-        const auto [place, added] =
-            known_.try_emplace(std::move(asns), static_cast<std::uint32_t>(table_.paths_.size()));
-        if (added) table_.paths_.push_back(place->first);
+        table_.paths_.push_back(std::move(asns));
+        table_.segments_.emplace_back(path.wire().begin(), path.wire().end());
         return place->second;
     }
 
     RealTable& table_;
     const decode::PeerTable& peers_;
-    std::map<std::vector<std::uint32_t>, std::uint32_t> known_;
+    std::map<std::string, std::uint32_t> known_;
 };
 
 Result<RealTable> RealTable::read(const std::filesystem::path& file, const EntityMap& map) {

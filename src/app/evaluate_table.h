@@ -10,6 +10,7 @@
 #include <span>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/error.h"
 #include "base/time.h"
 #include "model/asn.h"
@@ -49,9 +50,13 @@ public:
     [[nodiscard]] EventTime time() const { return time_; }
     [[nodiscard]] const std::vector<RealPeer>& peers() const { return peers_; }
     [[nodiscard]] const std::vector<RealRoute>& routes() const { return routes_; }
+    /// The numbers of a path that is one plain sequence; empty for others, which have no one
+    /// origin.
     [[nodiscard]] std::span<const std::uint32_t> path(std::uint32_t index) const {
         return paths_[index];
     }
+    /// Any path as the table has it.
+    [[nodiscard]] Bytes segments(std::uint32_t index) const { return segments_[index]; }
     /// Routes of networks that are theirs alone: each route has one origin, most peers have it,
     /// and inside of it lies nothing of another origin.
     [[nodiscard]] std::map<Asn, std::vector<RealRouteIndex>> clean_networks() const;
@@ -72,6 +77,7 @@ private:
     std::vector<RealPeer> peers_;
     std::vector<RealRoute> routes_;
     std::vector<std::vector<std::uint32_t>> paths_;
+    std::vector<std::vector<std::uint8_t>> segments_;  ///< By path.
     std::vector<bool> mixed_inside_;  ///< By route: something of another origin lies inside.
 };
 

@@ -4,8 +4,6 @@
 #include <cmath>
 #include <fstream>
 
-#include "scenario/encode.h"
-
 namespace dimout::app {
 namespace {
 
@@ -44,15 +42,14 @@ bool UpdateWriter::is_silent(std::uint32_t peer, EventTime at) const {
 }
 
 void UpdateWriter::say(EventTime at, std::uint32_t peer, std::span<const Prefix> prefixes,
-                       std::span<const std::uint32_t> path) {
-    if (path.empty() || is_silent(peer, at)) return;
+                       scenario::Attributes attributes) {
+    if (is_silent(peer, at)) return;
+    attributes.next_hop = next_hop(table_.peers()[peer], prefixes.front().family);
     for (std::size_t i = 0; i < prefixes.size(); i += kPrefixesPerMessage) {
         const auto some = prefixes.subspan(i, std::min(kPrefixesPerMessage, prefixes.size() - i));
         scenario::Wire message;
         scenario::Wire record;
-        append_announcement(
-            message, some,
-            {.path = path, .next_hop = next_hop(table_.peers()[peer], some.front().family)}, false);
+        append_announcement(message, some, attributes, false);
         append_message_record(record, {.time = at}, ends_of(table_.peers()[peer]), message.bytes());
         append(records_[at], record);
     }
@@ -106,7 +103,7 @@ void UpdateWriter::withdraw(EventTime at, std::span<const RealRouteIndex> routes
                                                   table_.path(path).end());
                 if (longer.empty() || prefixes.empty()) continue;
                 longer.insert(longer.begin() + 1, step + 1, longer.front());
-                say(when, peer, prefixes, longer);
+                say(when, peer, prefixes, {.path = longer});
             }
         }
         for (const auto& [path, prefixes] : paths) {
@@ -118,14 +115,14 @@ void UpdateWriter::withdraw(EventTime at, std::span<const RealRouteIndex> routes
 void UpdateWriter::announce(EventTime at, std::span<const RealRouteIndex> routes) {
     for (const auto& [peer, paths] : by_peer(routes)) {
         const EventTime when = at + delay(peer);
-        for (const auto& [path, prefixes] : paths) say(when, peer, prefixes, table_.path(path));
+        for (const auto& [path, prefixes] : paths) say_again(when, peer, prefixes, path);
     }
 }
 
 void UpdateWriter::announce_like(EventTime at, RealRouteIndex route,
                                  std::span<const Prefix> prefixes) {
     for (const RealWay& way : table_.routes()[route].ways)
-        say(at + delay(way.peer), way.peer, prefixes, table_.path(way.path));
+        say_again(at + delay(way.peer), way.peer, prefixes, way.path);
 }
 
 void UpdateWriter::withdraw_like(EventTime at, RealRouteIndex route,
@@ -163,7 +160,7 @@ void UpdateWriter::reset(std::uint32_t peer, EventTime at, Seconds lasts, bool s
             std::vector<Prefix> some;
             std::ranges::copy_if(prefixes, std::back_inserter(some),
                                  [&](const Prefix& prefix) { return prefix.family == family; });
-            if (!some.empty()) say(back + later, peer, some, table_.path(path));
+            if (!some.empty()) say_again(back + later, peer, some, path);
         }
     }
     away_[peer].push_back({at, back});
@@ -184,7 +181,7 @@ void UpdateWriter::keep_busy(EventTime from, EventTime until,
         std::vector<std::uint32_t> told(path.begin(), path.end());
         if (is_longer) told.insert(told.begin(), told.front());
         const Prefix prefix = route.prefix;
-        say(at, way.peer, {&prefix, 1}, told);
+        say(at, way.peer, {&prefix, 1}, {.path = told});
     }
 }
 

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "model/bin.h"
+#include "scenario/encode.h"
 
 namespace dimout::app {
 
@@ -45,7 +46,12 @@ private:
 
     [[nodiscard]] Seconds delay(std::uint32_t peer);
     void say(EventTime at, std::uint32_t peer, std::span<const Prefix> prefixes,
-             std::span<const std::uint32_t> path);
+             scenario::Attributes attributes);
+    /// Over a path of the table.
+    void say_again(EventTime at, std::uint32_t peer, std::span<const Prefix> prefixes,
+                   std::uint32_t path) {
+        say(at, peer, prefixes, {.segments = table_.segments(path)});
+    }
     void say_withdrawn(EventTime at, std::uint32_t peer, std::span<const Prefix> prefixes);
     [[nodiscard]] bool is_silent(std::uint32_t peer, EventTime at) const;
     /// The routes that each peer has, by peer and path.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/error.h"
+
 namespace dimout::scenario {
 namespace {
 
@@ -28,6 +30,7 @@ void append_path(Wire& wire, unsigned flags, unsigned type, std::span<const std:
                  bool two_octet) {
     wire.u8(flags);
     wire.u8(type);
+    if (path.empty()) return wire.u8(0);
     wire.u8(2 + path.size() * (two_octet ? 2 : 4));
     wire.u8(kAsSequence);
     wire.u8(path.size());
@@ -37,6 +40,16 @@ void append_path(Wire& wire, unsigned flags, unsigned type, std::span<const std:
         else
             wire.u16(asn > UINT16_MAX ? kAsTrans.value : asn);
     }
+}
+
+void append_path_of(Wire& wire, const Attributes& attributes, bool two_octet) {
+    if (attributes.segments.empty())
+        return append_path(wire, kTransitive, kAsPathType, attributes.path, two_octet);
+    DIMOUT_CHECK(!two_octet);
+    wire.u8(kTransitive | kExtendedLength);
+    wire.u8(kAsPathType);
+    wire.u16(attributes.segments.size());
+    wire.append(attributes.segments);
 }
 
 void append_origin(Wire& wire) {
@@ -120,7 +133,7 @@ void append_header(Wire& wire, EventTime time, unsigned type, unsigned subtype,
 
 void append_rib_attributes(Wire& wire, const Attributes& attributes) {
     append_origin(wire);
-    append_path(wire, kTransitive, kAsPathType, attributes.path, false);
+    append_path_of(wire, attributes, false);
     if (attributes.next_hop.family == Family::v4) return append_next_hop(wire, attributes.next_hop);
     wire.u8(kOptional);
     wire.u8(kMpReach);
@@ -136,7 +149,7 @@ void append_announcement(Wire& wire, std::span<const Prefix> prefixes, const Att
         wire.u16(0);  // Nothing withdrawn.
         const std::size_t begin = wire.open();
         append_origin(wire);
-        append_path(wire, kTransitive, kAsPathType, attributes.path, two_octet);
+        append_path_of(wire, attributes, two_octet);
         if (v4)
             append_next_hop(wire, attributes.next_hop);
         else

@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/bytes.h"
 #include "base/time.h"
 #include "model/asn.h"
 #include "model/prefix.h"
@@ -25,8 +26,10 @@ struct SessionEnds {
 
 /// What an announcement says besides its prefixes.
 struct Attributes {
-    std::span<const std::uint32_t> path;
-    Address next_hop;  ///< Its family decides where it is written.
+    std::span<const std::uint32_t> path{};  ///< One AS_SEQUENCE, or nothing.
+    /// Whole segments in the four-octet wire form, told instead of `path`: sets, confederations.
+    Bytes segments{};
+    Address next_hop{};  ///< Its family decides where it is written.
 };
 
 /// When a record was written. With microseconds the record is a BGP4MP_ET.
