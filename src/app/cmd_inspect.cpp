@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <thread>
+
 #include "app/commands.h"
 #include "app/exit_code.h"
 #include "app/output.h"
@@ -17,6 +20,9 @@ decode::TextFormat text_format(const std::string& name) {
     return name == "bgpdump" ? decode::TextFormat::Bgpdump : decode::TextFormat::Text;
 }
 
+/// All processors but the one that reads.
+unsigned helpers() { return std::clamp(std::thread::hardware_concurrency(), 1U, 16U) - 1; }
+
 /// What was wrong with the file itself: torn ends, broken compression.
 std::uint64_t complain_about(const source::Archive& archive) {
     for (const auto& [code, entry] : archive.errors().by_code()) {
@@ -28,7 +34,7 @@ std::uint64_t complain_about(const source::Archive& archive) {
 /// Each file by itself, in the order of the command line, as bgpdump reads them.
 Result<std::uint64_t> print_file(const std::string& file, decode::TextFormat format, bool& open) {
     auto archive = source::Archive::open(
-        {file}, {.collector = {}, .from = {}, .until = {}, .readers = 1, .errors_kept = 5});
+        {file}, {.collector = {}, .from = {}, .until = {}, .helpers = helpers(), .errors_kept = 5});
     if (!archive) return std::unexpected(archive.error());
     decode::RecordPrinter printer(format,
                                   [&](std::string_view text) { open = open && write_out(text); });

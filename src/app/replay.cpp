@@ -72,6 +72,7 @@ Result<source::Archive> open_archive(const ReplayOptions& options, const CommonO
                                                    .from = options.from,
                                                    .until = options.until,
                                                    .readers = 1,
+                                                   .helpers = shard_count(options.threads) - 1,
                                                    .errors_kept = errors_kept(common),
                                                    .dumps_only = options.ribs_only});
 }

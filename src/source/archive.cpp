@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "source/archive_plan.h"
+#include "source/block_pool.h"
 #include "source/gap_watch.h"
 #include "source/read_ahead.h"
 
@@ -46,10 +47,11 @@ struct Lane {
     }
 };
 
-std::vector<LaneReader> readers_of(std::vector<LanePlan>& lanes) {
+std::vector<LaneReader> readers_of(std::vector<LanePlan>& lanes,
+                                   const std::shared_ptr<BlockPool>& pool) {
     std::vector<LaneReader> readers;
     readers.reserve(lanes.size());
-    for (LanePlan& lane : lanes) readers.emplace_back(std::move(lane.files));
+    for (LanePlan& lane : lanes) readers.emplace_back(std::move(lane.files), pool);
     return readers;
 }
 
@@ -75,14 +77,14 @@ std::string leap_reason(EventTime stamp, EventTime high) {
 
 class Archive::Impl {
 public:
-    Impl(ArchivePlan plan, const ArchiveOptions& options)
+    Impl(ArchivePlan plan, const ArchiveOptions& options, const std::shared_ptr<BlockPool>& pool)
         : files_(std::move(plan.files)),
           collectors_(std::move(plan.collectors)),
           until_(options.until),
           errors_(options.errors_kept),
           watch_(collectors_.size()),
           lanes_(merge_lanes(plan.lanes)),
-          ahead_(readers_of(plan.lanes), lanes_.empty() ? 0 : options.readers) {
+          ahead_(readers_of(plan.lanes, pool), lanes_.empty() ? 0 : options.readers) {
         for (InputError& error : plan.errors) errors_.add(std::move(error));
         progress_.bytes_total = plan.bytes;
         for (const Lane& lane : lanes_) progress_.files_total += lane.files.size();
@@ -275,13 +277,14 @@ Archive::~Archive() = default;
 
 Result<Archive> Archive::open(const std::vector<std::string>& paths,
                               const ArchiveOptions& options) {
-    auto plan = plan_archive(paths, options);
+    const auto pool = std::make_shared<BlockPool>(options.helpers);
+    auto plan = plan_archive(paths, options, pool);
     if (!plan) return std::unexpected(plan.error());
-    return Archive(std::make_unique<Impl>(std::move(*plan), options));
+    return Archive(std::make_unique<Impl>(std::move(*plan), options, pool));
 }
 
 Archive Archive::none() {
-    return Archive(std::make_unique<Impl>(ArchivePlan{}, ArchiveOptions{.readers = 0}));
+    return Archive(std::make_unique<Impl>(ArchivePlan{}, ArchiveOptions{.readers = 0}, nullptr));
 }
 
 bool Archive::next(Frame& frame) { return impl_->next(frame); }

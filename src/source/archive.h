@@ -12,7 +12,7 @@
 // A stamp more than an hour ahead whose successor is back is damage, not time: that record is
 // stepped over and counted as `mrt_time`.
 //
-// Opening costs one short read a file (for bzip2: one block, up to 20 ms), spread over the readers;
+// Opening costs one short read a file (for bzip2: one block, up to 8 ms), spread over the readers;
 // at most one file a lane is open after that.
 #pragma once
 
@@ -38,6 +38,7 @@ struct ArchiveOptions {
                                        ///< dump and what follows it.
     std::optional<EventTime> until{};  ///< The stream ends before the first record at or after it.
     unsigned readers = 1;         ///< Threads that decompress ahead; 0: all is done inside `next`.
+    unsigned helpers = 0;         ///< Threads that help them with the blocks of bzip2 files.
     std::size_t errors_kept = 5;  ///< Of each code.
     bool dumps_only = false;      ///< Files that do not begin with a table dump are skipped.
 };

@@ -35,9 +35,9 @@ struct Look {
 
 std::string file_name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
-void look_at(Look& look, bool keep) {
+void look_at(Look& look, bool keep, const std::shared_ptr<BlockPool>& pool) {
     OpenedFile opened =
-        OpenedFile::open(look.input.path, keep ? MrtReader::kBatchBytes : kLookBytes);
+        OpenedFile::open(look.input.path, keep ? MrtReader::kBatchBytes : kLookBytes, pool);
     look.failure = std::move(opened.failure);
     opened.failure.clear();
     look.first = opened.first_stamp();
@@ -48,11 +48,12 @@ void look_at(Look& look, bool keep) {
 }
 
 /// The only step that takes time, so it is shared by the threads.
-void look_at_all(std::vector<Look>& looks, unsigned threads) {
+void look_at_all(std::vector<Look>& looks, unsigned threads,
+                 const std::shared_ptr<BlockPool>& pool) {
     std::atomic<std::size_t> next = 0;
     const auto work = [&] {
         for (std::size_t i = next++; i < looks.size(); i = next++) {
-            look_at(looks[i], looks[i].input.is_pipe || looks.size() <= kFewFiles);
+            look_at(looks[i], looks[i].input.is_pipe || looks.size() <= kFewFiles, pool);
         }
     };
     std::vector<std::thread> helpers;
@@ -192,12 +193,13 @@ private:
 }  // namespace
 
 Result<ArchivePlan> plan_archive(const std::vector<std::string>& paths,
-                                 const ArchiveOptions& options) {
+                                 const ArchiveOptions& options,
+                                 const std::shared_ptr<BlockPool>& pool) {
     auto inputs = find_inputs(paths, options.collector);
     if (!inputs) return std::unexpected(inputs.error());
     std::vector<Look> looks(inputs->size());
     for (std::size_t i = 0; i < looks.size(); ++i) looks[i].input = std::move((*inputs)[i]);
-    look_at_all(looks, options.readers);
+    look_at_all(looks, options.readers, pool);
     std::erase_if(looks, is_foreign);
     if (looks.empty())
         return fail((paths.empty() ? "Archive" : paths.front()) + ": holds no MRT files.");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,7 @@ struct ArchivePlan {
 };
 
 [[nodiscard]] Result<ArchivePlan> plan_archive(const std::vector<std::string>& paths,
-                                               const ArchiveOptions& options);
+                                               const ArchiveOptions& options,
+                                               const std::shared_ptr<BlockPool>& pool);
 
 }  // namespace dimout::source

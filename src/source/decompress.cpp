@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "source/block_pool.h"
 #include "source/mrt_file.h"
 #include "source/packed_stream.h"
 
@@ -73,11 +74,12 @@ Codec codec_of(Bytes head) {
     return Codec::Plain;
 }
 
-std::unique_ptr<ByteStream> decompress(std::unique_ptr<ByteStream> input) {
+std::unique_ptr<ByteStream> decompress(std::unique_ptr<ByteStream> input,
+                                       std::shared_ptr<BlockPool> pool) {
     InputWindow window(std::move(input));
     switch (codec_of(window.peek(kHeadBytes))) {
         case Codec::Gzip: return unpack_gzip(std::move(window));
-        case Codec::Bzip2: return unpack_bzip2(std::move(window));
+        case Codec::Bzip2: return unpack_bzip2(std::move(window), std::move(pool));
         case Codec::Zstd: return unpack_zstd(std::move(window));
         case Codec::Plain: break;
     }

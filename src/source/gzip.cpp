@@ -22,8 +22,8 @@ public:
     }
 
 protected:
-    Step unpack(Bytes in, std::span<std::uint8_t> out, std::size_t& taken,
-                std::size_t& made) override {
+    Step unpack(InputWindow& window, std::span<std::uint8_t> out, std::size_t& made) override {
+        const Bytes in = window.available();
         const std::uint32_t in_size = at_most_32_bits(in.size());
         const std::uint32_t out_size = at_most_32_bits(out.size());
         if (failed_) return flush(out, made);
@@ -32,7 +32,8 @@ protected:
         state_->next_out = out.data();
         state_->avail_out = out_size;
         status_ = isal_inflate(state_.get());
-        taken = in_size - state_->avail_in;
+        const std::size_t taken = in_size - state_->avail_in;
+        window.take(taken);
         made = out_size - state_->avail_out;
         return judge(out.subspan(made), taken, made);
     }

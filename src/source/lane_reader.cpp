@@ -21,14 +21,15 @@ bool are_close(std::int64_t one, std::int64_t other) {
 
 }  // namespace
 
-OpenedFile OpenedFile::open(const std::string& path, std::size_t bytes) {
+OpenedFile OpenedFile::open(const std::string& path, std::size_t bytes,
+                            const std::shared_ptr<BlockPool>& pool) {
     OpenedFile file;
     auto input = open_file(path);
     if (!input) {
         file.failure = input.error().message;
         return file;
     }
-    file.reader = std::make_unique<MrtReader>(decompress(std::move(*input)));
+    file.reader = std::make_unique<MrtReader>(decompress(std::move(*input), pool));
     static_cast<void>(file.reader->next_batch(file.first, bytes));
     return file;
 }
@@ -65,8 +66,8 @@ bool LaneReader::next(LaneBatch& batch) {
 
 void LaneReader::open_next(LaneBatch& batch) {
     LaneFile& file = files_[next_++];
-    OpenedFile opened =
-        file.opened ? std::move(*file.opened) : OpenedFile::open(file.path, MrtReader::kBatchBytes);
+    OpenedFile opened = file.opened ? std::move(*file.opened)
+                                    : OpenedFile::open(file.path, MrtReader::kBatchBytes, pool_);
     file.opened.reset();
     reader_ = std::move(opened.reader);
     batch.batch = std::move(opened.first);

@@ -14,13 +14,16 @@
 
 namespace dimout::source {
 
+class BlockPool;
+
 /// A file that was opened and of which the first batch was read, or why that failed.
 struct OpenedFile {
     std::unique_ptr<MrtReader> reader;
     RecordBatch first;
     std::string failure;  ///< Not empty: it cannot be opened.
 
-    [[nodiscard]] static OpenedFile open(const std::string& path, std::size_t bytes);
+    [[nodiscard]] static OpenedFile open(const std::string& path, std::size_t bytes,
+                                         const std::shared_ptr<BlockPool>& pool);
     /// Of the first record, or of the second when the first is alone with what it says. Empty: no
     /// record.
     [[nodiscard]] std::optional<EventTime> first_stamp() const;
@@ -43,7 +46,8 @@ struct LaneBatch {
 
 class LaneReader {
 public:
-    explicit LaneReader(std::vector<LaneFile> files) : files_(std::move(files)) {}
+    LaneReader(std::vector<LaneFile> files, std::shared_ptr<BlockPool> pool)
+        : files_(std::move(files)), pool_(std::move(pool)) {}
 
     /// The next batch; the files follow each other, each with a batch that is its `last`. False at
     /// the end.
@@ -55,6 +59,7 @@ private:
     void open_next(LaneBatch& batch);
 
     std::vector<LaneFile> files_;
+    std::shared_ptr<BlockPool> pool_;
     std::unique_ptr<MrtReader> reader_;
     std::size_t next_ = 0;
 };

@@ -20,6 +20,7 @@ bool InputWindow::read_more() {
         end_ -= begin_;
         begin_ = 0;
     }
+    if (end_ == buffer_.size()) buffer_.resize(buffer_.size() * 2);
     const std::size_t count = input_->read(std::span(buffer_).subspan(end_));
     end_ += count;
     return count > 0;
@@ -40,16 +41,12 @@ std::size_t PackedStream::read(std::span<std::uint8_t> out) {
     if (out.empty()) return 0;
     std::size_t made = 0;
     while (made == 0 && !ended_) {
-        const Bytes in = window_.available();
-        std::size_t taken = 0;
-        const Step step = unpack(in, out, taken, made);
-        window_.take(taken);
-        follow(step, in.empty());
+        follow(unpack(window_, out, made));
     }
     return made;
 }
 
-void PackedStream::follow(Step step, bool no_input) {
+void PackedStream::follow(Step step) {
     switch (step) {
         case Step::Going: return;
         case Step::MemberEnd: return end_member();
@@ -64,7 +61,7 @@ void PackedStream::follow(Step step, bool no_input) {
                 true);
             return end();
         case Step::Starved:
-            if (!no_input) return;
+            if (!window_.available().empty()) return;
             add_fault("truncated", "the " + codec_ + " stream is cut; what came before is kept",
                       true);
             return end();

@@ -10,6 +10,8 @@
 
 namespace dimout::source {
 
+class BlockPool;
+
 /// The packed bytes that were read but not yet taken.
 class InputWindow {
 public:
@@ -19,18 +21,25 @@ public:
     Bytes available();
     /// At least `count` bytes, or what is left of the file.
     Bytes peek(std::size_t count);
-    void take(std::size_t count) { begin_ += count; }
+    /// What is there without reading.
+    [[nodiscard]] Bytes held() const { return Bytes(buffer_).subspan(begin_, end_ - begin_); }
+    void take(std::size_t count) {
+        begin_ += count;
+        offset_ += count;
+    }
+    /// Bytes that were taken before those that are there.
+    [[nodiscard]] std::uint64_t offset() const { return offset_; }
     [[nodiscard]] std::uint64_t bytes_taken() const { return input_->bytes_taken(); }
     [[nodiscard]] const std::vector<StreamFault>& faults() const { return input_->faults(); }
 
 private:
-    [[nodiscard]] Bytes held() const { return Bytes(buffer_).subspan(begin_, end_ - begin_); }
     bool read_more();
 
     std::unique_ptr<ByteStream> input_;
     std::vector<std::uint8_t> buffer_;
     std::size_t begin_ = 0;
     std::size_t end_ = 0;
+    std::uint64_t offset_ = 0;
 };
 
 /// A decompressor: `unpack` makes some bytes, or ends a member, or ends everything.
@@ -52,15 +61,14 @@ protected:
         BadSum,     ///< The member ended, but its checksum does not fit its content.
     };
 
-    /// Unpacks from `in`, which is empty only at the end of the file. Adds what it took and made.
-    virtual Step unpack(Bytes in, std::span<std::uint8_t> out, std::size_t& taken,
-                        std::size_t& made) = 0;
+    /// Unpacks into `out` and says how much it made. Who is starved has taken all there was.
+    virtual Step unpack(InputWindow& window, std::span<std::uint8_t> out, std::size_t& made) = 0;
     virtual void begin_member() = 0;
     [[nodiscard]] virtual bool is_member(Bytes head) const = 0;
     [[nodiscard]] virtual std::string damage() const = 0;
 
 private:
-    void follow(Step step, bool no_input);
+    void follow(Step step);
     void end_member();
     bool step_over_zeros();
     void add_fault(const char* kind, std::string reason, bool lost);
@@ -73,7 +81,8 @@ private:
 };
 
 [[nodiscard]] std::unique_ptr<ByteStream> unpack_gzip(InputWindow window);
-[[nodiscard]] std::unique_ptr<ByteStream> unpack_bzip2(InputWindow window);
+[[nodiscard]] std::unique_ptr<ByteStream> unpack_bzip2(InputWindow window,
+                                                       std::shared_ptr<BlockPool> pool);
 [[nodiscard]] std::unique_ptr<ByteStream> unpack_zstd(InputWindow window);
 
 }  // namespace dimout::source

@@ -22,16 +22,16 @@ public:
     ~ZstdStream() override { ZSTD_freeDStream(state_); }
 
 protected:
-    Step unpack(Bytes in, std::span<std::uint8_t> out, std::size_t& taken,
-                std::size_t& made) override {
+    Step unpack(InputWindow& window, std::span<std::uint8_t> out, std::size_t& made) override {
+        const Bytes in = window.available();
         ZSTD_inBuffer input{.src = in.data(), .size = in.size(), .pos = 0};
         ZSTD_outBuffer output{.dst = out.data(), .size = out.size(), .pos = 0};
         status_ = ZSTD_decompressStream(state_, &output, &input);
-        taken = input.pos;
+        window.take(input.pos);
         made = output.pos;
         if (ZSTD_isError(status_)) return Step::Damaged;
         if (status_ == 0) return Step::MemberEnd;
-        return taken + made > 0 ? Step::Going : Step::Starved;
+        return input.pos + made > 0 ? Step::Going : Step::Starved;
     }
 
     void begin_member() override { ZSTD_DCtx_reset(state_, ZSTD_reset_session_only); }
