@@ -5,7 +5,7 @@
 namespace dimout::app {
 namespace {
 
-constexpr std::size_t kBatch = 4096;
+constexpr std::size_t kBatchBytes = std::size_t{1} << 16;
 /// After how many routes of a peer its kind is known.
 constexpr unsigned kFirstRoutes = 256;
 
@@ -51,6 +51,7 @@ void RouteFeed::on_update(const decode::Update& update) {
     if (!update.announces()) return;
     const AsPath path = update.path();
     note_first_hop(update.peer, path);
+    send_row();
     event.kind = RouteEvent::Kind::Announce;
     event.path = paths_.intern(path);
     update.for_each_announced([&](const Prefix& prefix, std::uint32_t identifier) {
@@ -76,13 +77,31 @@ void RouteFeed::on_dump_row(const decode::DumpRow& row) {
     note_first_hop(row.peer, path);
     tracker_.dump_row(row.collector, row.peer);
     ++figures_.dump_rows;
-    add({.time = row.time,
-         .since = row.dump_began,
-         .prefix = row.prefix,
-         .path = paths_.intern(path),
-         .path_identifier = row.path_identifier,
-         .peer = row.peer,
-         .kind = RouteEvent::Kind::DumpRow});
+    const bool same_row = row.prefix == row_.prefix && row.time == row_.time &&
+                          row.dump_began == row_.since && row_routes_.size() < UINT16_MAX;
+    if (!same_row) send_row();
+    if (row_routes_.empty()) {
+        row_ = {.time = row.time,
+                .since = row.dump_began,
+                .prefix = row.prefix,
+                .kind = RouteEvent::Kind::DumpRow};
+    }
+    paths_.ask(path);
+    row_routes_.push_back({.path = {}, .path_identifier = row.path_identifier, .peer = row.peer});
+}
+
+/// The row whose routes were gathered goes to its shard, before anything that comes after it.
+void RouteFeed::send_row() {
+    if (row_routes_.empty()) return;
+    const std::size_t shard = rib::shard_of(row_.prefix, shards_.size());
+    row_.routes = static_cast<std::uint16_t>(row_routes_.size());
+    const std::span<const PathId> paths = paths_.answer();
+    for (std::size_t i = 0; i < paths.size(); ++i) row_routes_[i].path = paths[i];
+    RouteBatch& batch = batches_[shard];
+    batch.events.push_back(row_);
+    batch.routes.insert(batch.routes.end(), row_routes_.begin(), row_routes_.end());
+    row_routes_.clear();
+    send_if_full(shard);
 }
 
 void RouteFeed::on_dump_end(const decode::DumpEnd& end) {
@@ -104,7 +123,8 @@ void RouteFeed::on_other_message(PeerId peer, EventTime time, decode::BgpType) {
 }
 
 void RouteFeed::to_all_shards(const RouteEvent& event) {
-    for (auto& batch : batches_) batch.push_back(event);
+    send_row();
+    for (auto& batch : batches_) batch.events.push_back(event);
 }
 
 void RouteFeed::session(PeerId peer, rib::PeerState state, EventTime time) {
@@ -120,17 +140,20 @@ void RouteFeed::session(PeerId peer, rib::PeerState state, EventTime time) {
 }
 
 void RouteFeed::add(const RouteEvent& event) {
+    send_row();
     const std::size_t shard = rib::shard_of(event.prefix, shards_.size());
-    batches_[shard].push_back(event);
-    if (batches_[shard].size() < kBatch) return;
-    shards_[shard]->apply(std::move(batches_[shard]));
-    batches_[shard] = {};
-    batches_[shard].reserve(kBatch);
+    batches_[shard].events.push_back(event);
+    send_if_full(shard);
+}
+
+void RouteFeed::send_if_full(std::size_t shard) {
+    if (batches_[shard].bytes() >= kBatchBytes) shards_[shard]->apply(batches_[shard]);
 }
 
 void RouteFeed::flush() {
+    send_row();
     for (std::size_t shard = 0; shard < shards_.size(); ++shard) {
-        if (!batches_[shard].empty()) shards_[shard]->apply(std::exchange(batches_[shard], {}));
+        if (!batches_[shard].empty()) shards_[shard]->apply(batches_[shard]);
     }
 }
 

@@ -1,8 +1,9 @@
 // From what the decoder says to what the shards are told: paths become handles, sessions go through
 // the tracker, and events are gathered into one batch a shard.
 //
-// Runs in the thread that decodes. A batch is 4,096 events (230 kB), so the queues' locks are taken
-// a few hundred times a second, and nothing is allocated for a single route.
+// Runs in the thread that decodes. The rows of a table dump travel whole: one event a prefix, and
+// 12 bytes a route. A batch is 64 kB and goes round between feed and shard, so the queues' locks
+// are taken some thousand times a second, and nothing is allocated for a single route.
 #pragma once
 
 #include <memory>
@@ -78,13 +79,17 @@ private:
     void session(PeerId peer, rib::PeerState state, EventTime time) override;
 
     void add(const RouteEvent& event);
+    void send_row();
+    void send_if_full(std::size_t shard);
     void note_first_hop(PeerId peer, AsPath path);
 
     decode::PeerTable& peers_;
     rib::PathPool& paths_;
     std::vector<std::unique_ptr<ShardWorker>>& shards_;
     rib::PeerTracker tracker_;
-    std::vector<std::vector<RouteEvent>> batches_;
+    std::vector<RouteBatch> batches_;
+    RouteEvent row_;  ///< Of a table dump, while its routes are gathered.
+    std::vector<DumpRoute> row_routes_;
     std::vector<FirstHops> first_hops_;
     std::vector<HealthEvent> health_;
     std::vector<NewestDumps> newest_dumps_;

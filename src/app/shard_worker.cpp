@@ -14,8 +14,14 @@ ShardWorker::ShardWorker(const EntityMap& map, const PathLookup& paths)
 ShardWorker::~ShardWorker() {
     queue_.close();
     partials_.close();
+    spent_.close();
     sizes_.close();
     if (thread_.joinable()) thread_.join();
+}
+
+void ShardWorker::apply(RouteBatch& batch) {
+    queue_.push(std::move(batch));
+    batch = spent_.try_pop().value_or(RouteBatch{});
 }
 
 void ShardWorker::run() {
@@ -24,7 +30,11 @@ void ShardWorker::run() {
 
 void ShardWorker::handle(Message& message) {
     std::visit(Overloaded{
-                   [&](const std::vector<RouteEvent>& events) { shard_.apply(events); },
+                   [&](RouteBatch& batch) {
+                       shard_.apply(batch);
+                       batch.clear();
+                       spent_.push(std::move(batch));
+                   },
                    [&](const Adopt& adopt) { counter_.adopt(*adopt.voters, adopt.now); },
                    [&](const signal::Seal& seal) {
                        shard_.expire(seal.bin.end());

@@ -33,7 +33,8 @@ public:
     ShardWorker(const ShardWorker&) = delete;
     ShardWorker& operator=(const ShardWorker&) = delete;
 
-    void apply(std::vector<RouteEvent> events) { queue_.push(std::move(events)); }
+    /// Takes the batch, and leaves an empty one in its place that has been used before.
+    void apply(RouteBatch& batch);
     void adopt(std::shared_ptr<const signal::VoterSet> voters, EventTime now) {
         queue_.push(Adopt{std::move(voters), now});
     }
@@ -51,14 +52,17 @@ private:
         EventTime now;
     };
     struct AskSizes {};
-    using Message = std::variant<std::vector<RouteEvent>, Adopt, signal::Seal, AskSizes>;
+    using Message = std::variant<RouteBatch, Adopt, signal::Seal, AskSizes>;
+    static constexpr std::size_t kQueue = 16;
 
     void run();
     void handle(Message& message);
 
     rib::Shard shard_;
     signal::ShardCounter counter_;
-    BoundedQueue<Message> queue_{64};
+    BoundedQueue<Message> queue_{kQueue};
+    /// Batches that were applied. All that there are fit in: one is made only when none is here.
+    BoundedQueue<RouteBatch> spent_{kQueue + 4};
     BoundedQueue<signal::PartialBin> partials_{16};
     BoundedQueue<signal::TableSizes> sizes_{1};
     std::thread thread_;

@@ -39,6 +39,16 @@ public:
         return item;
     }
 
+    /// The oldest item, if there is one.
+    std::optional<T> try_pop() {
+        const std::lock_guard lock(mutex_);
+        if (items_.empty()) return std::nullopt;
+        std::optional<T> item{std::move(items_.front())};
+        items_.pop_front();
+        not_full_.notify_one();
+        return item;
+    }
+
     /// No more pushes; what is in the queue can still be taken.
     void close() {
         const std::lock_guard lock(mutex_);

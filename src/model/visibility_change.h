@@ -75,7 +75,8 @@ public:
 class PathLookup {
 public:
     virtual ~PathLookup() = default;
-    [[nodiscard]] virtual AsPath path(PathId id) const = 0;
+    /// The view is into `wire`, whose content it replaces.
+    [[nodiscard]] virtual AsPath path(PathId id, std::vector<std::uint8_t>& wire) const = 0;
 };
 
 }  // namespace dimout

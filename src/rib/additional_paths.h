@@ -27,6 +27,9 @@ public:
     /// Adds or replaces; the vector of a route is in order of identifier.
     void set(PrefixIndex prefix, PeerId peer, const AdditionalPath& path);
     [[nodiscard]] AdditionalPath* find(PrefixIndex prefix, PeerId peer, std::uint32_t identifier);
+    [[nodiscard]] bool has(PrefixIndex prefix, PeerId peer) const {
+        return !routes_.empty() && routes_.contains(key(prefix, peer));
+    }
     void erase(PrefixIndex prefix, PeerId peer);
     /// Removes the paths for which `unwanted(path)` holds; what is left, lowest identifier first.
     template <typename Unwanted>

@@ -3,57 +3,183 @@
 #include <algorithm>
 
 namespace dimout::rib {
-namespace {
 
-std::uint16_t next_room(std::uint16_t room) {
-    if (room < 4) return room == 0 ? 1 : static_cast<std::uint16_t>(room * 2);
-    return static_cast<std::uint16_t>(room + 4);
+void PeerMask::add(PeerId peer) {
+    const std::size_t group = index(peer) / 16;
+    if (groups_.size() <= group) groups_.resize(group + 1);
+    groups_[group] = static_cast<std::uint16_t>(groups_[group] | 1U << index(peer) % 16);
 }
 
-}  // namespace
-
-Cell* CellStore::find(const CellRange& range, PeerId peer) {
-    const std::span<Cell> row = cells(range);
-    const auto cell = std::ranges::lower_bound(row, peer, {}, &Cell::peer);
-    return cell != row.end() && cell->peer == peer ? &*cell : nullptr;
+/// 1 to 16 units, and from there on sixteen steps for each doubling.
+std::uint8_t CellStore::class_of(std::size_t words) {
+    const std::size_t units = (words + kUnitWords - 1) / kUnitWords;
+    if (units <= 16) return static_cast<std::uint8_t>(units == 0 ? 0 : units - 1);
+    const auto shift = static_cast<std::size_t>(std::bit_width(units - 1)) - 5;
+    const std::size_t step = (units + (std::size_t{1} << shift) - 1) >> shift;
+    return static_cast<std::uint8_t>(16 + shift * 16 + step - 17);
 }
 
-Cell& CellStore::insert(CellRange& range, PeerId peer) {
-    if (range.count == range.room) grow(range);
-    Cell* const first = cells_.data() + range.begin;
-    Cell* const last = first + range.count;
-    Cell* const place = std::lower_bound(
-        first, last, peer, [](const Cell& cell, PeerId id) { return cell.peer < id; });
-    std::move_backward(place, last, last + 1);
-    ++range.count;
-    *place = Cell{.peer = peer};
-    return *place;
+std::size_t CellStore::units_of(std::uint8_t size_class) {
+    if (size_class < 16) return size_class + 1U;
+    return (17U + size_class % 16U) << (size_class / 16U - 1U);
 }
 
-void CellStore::release(CellRange& range) {
-    if (range.room != 0) free_[range.room].push_back(range.begin);
-    range = {};
+CellStore::Place CellStore::place_of(const CellRange& row, Word group) const {
+    Place place{.head = 0, .words = row.groups * kUnitWords, .known = false};
+    if (row.groups == 0) return place;
+    const Word* head = words(row);
+    for (const Word* end = head + row.groups * kUnitWords; head != end; head += kUnitWords) {
+        if (group_of(*head) >= group) {
+            place.known = group_of(*head) == group;
+            break;
+        }
+        place.head += kUnitWords;
+        place.words += ones(head[1]);
+    }
+    return place;
 }
 
-void CellStore::grow(CellRange& range) {
-    const std::uint16_t room = next_room(range.room);
-    const std::uint32_t begin = allocate(room);
-    std::copy_n(cells_.begin() + range.begin, range.count, cells_.begin() + begin);
-    const std::uint16_t count = range.count;
-    release(range);
-    range = {.begin = begin, .count = count, .room = room};
+Cell CellStore::find(const CellRange& row, PeerId peer) const {
+    Cell cell{.peer = peer};
+    const Place place = place_of(row, index(peer) / 16U);
+    if (!place.known) return cell;
+    const Word* const base = words(row);
+    const Word bit = Word{1} << index(peer) % 16;
+    const Word set = base[place.head + 1];
+    cell.in_dump = (base[place.head] & bit << 16) != 0;
+    cell.present = (set & bit) != 0;
+    if (cell.present) cell.path = PathId{base[place.words + rank(set, bit)]};
+    if ((set & bit << 16) != 0) cell.updated = base[place.words + rank(set, bit << 16)];
+    return cell;
 }
 
-std::uint32_t CellStore::allocate(std::uint16_t room) {
-    if (free_.size() <= room) free_.resize(room + 1U);
-    if (!free_[room].empty()) {
-        const std::uint32_t begin = free_[room].back();
-        free_[room].pop_back();
+void CellStore::set(CellRange& row, const Cell& cell) {
+    const Word group = index(cell.peer) / 16U;
+    Place place = place_of(row, group);
+    if (!place.known) {
+        if (!cell.exists()) return;
+        open_gap(row, place.head, kUnitWords);
+        ++row.groups;
+        place.words += kUnitWords;
+        Word* const head = words(row) + place.head;
+        head[0] = group;
+        head[1] = 0;
+    }
+    const Word bit = Word{1} << index(cell.peer) % 16;
+    put(row, place, bit, cell.present, static_cast<Word>(cell.path));
+    put(row, place, bit << 16, cell.updated != 0, cell.updated);
+    Word* const head = words(row) + place.head;
+    const bool marked = cell.in_dump && cell.exists();
+    head[0] = marked ? head[0] | bit << 16 : head[0] & ~(bit << 16);
+    if (head[1] != 0) return;
+    close_gap(row, place.head, kUnitWords);
+    if (--row.groups == 0) release(row);
+}
+
+/// Sets, adds or removes the word of one bit of a group.
+void CellStore::put(CellRange& row, const Place& place, Word bit, bool wanted, Word value) {
+    Word* base = words(row);
+    const Word set = base[place.head + 1];
+    const std::size_t at = place.words + rank(set, bit);
+    const bool has = (set & bit) != 0;
+    if (wanted && !has) {
+        open_gap(row, at, 1);
+        base = words(row);
+    } else if (!wanted && has) {
+        close_gap(row, at, 1);
+    }
+    base[place.head + 1] = wanted ? set | bit : set & ~bit;
+    if (wanted) base[at] = value;
+}
+
+std::size_t CellStore::used(const CellRange& row) const {
+    if (row.groups == 0) return 0;
+    const Word* const base = words(row);
+    std::size_t sum = row.groups * kUnitWords;
+    for (std::size_t head = 0; head < row.groups * kUnitWords; head += kUnitWords)
+        sum += ones(base[head + 1]);
+    return sum;
+}
+
+void CellStore::open_gap(CellRange& row, std::size_t at, std::size_t count) {
+    const std::size_t have = used(row);
+    if (row.begin == 0 || have + count > units_of(row.size_class) * kUnitWords)
+        move(row, have, class_of(have + count));
+    Word* const base = words(row);
+    std::copy_backward(base + at, base + have, base + have + count);
+}
+
+void CellStore::close_gap(CellRange& row, std::size_t at, std::size_t count) {
+    Word* const base = words(row);
+    std::copy(base + at + count, base + used(row), base + at);
+}
+
+void CellStore::reserve(CellRange& row, std::size_t routes) {
+    if (row.begin != 0) return;
+    const std::size_t heads = (routes + 15) / 16 * kUnitWords;
+    row.size_class = class_of(heads + routes);
+    row.begin = allocate(row.size_class);
+}
+
+void CellStore::fit(CellRange& row) {
+    const std::size_t have = used(row);
+    if (have == 0) return release(row);
+    if (class_of(have) < row.size_class) move(row, have, class_of(have));
+}
+
+void CellStore::move(CellRange& row, std::size_t used, std::uint8_t size_class) {
+    const CellRange moved{
+        .begin = allocate(size_class), .groups = row.groups, .size_class = size_class};
+    if (row.begin != 0) std::copy_n(words(row), used, words(moved));
+    release(row);
+    row = moved;
+}
+
+void CellStore::release(CellRange& row) {
+    if (row.begin != 0) {
+        *words(row) = free_[row.size_class];
+        free_[row.size_class] = row.begin;
+    }
+    row = {};
+}
+
+std::uint32_t CellStore::allocate(std::uint8_t size_class) {
+    if (const std::uint32_t begin = free_[size_class]; begin != 0) {
+        free_[size_class] = *words({.begin = begin, .groups = 0, .size_class = size_class});
         return begin;
     }
-    const auto begin = static_cast<std::uint32_t>(cells_.size());
-    cells_.resize(cells_.size() + room);
+    const std::size_t units = units_of(size_class);
+    if (next_unit_ % kBlockUnits + units > kBlockUnits || next_unit_ % kBlockUnits == 0) {
+        // Unit 0 is nobody's: it means that there is no slice.
+        next_unit_ = blocks_.size() * kBlockUnits + (blocks_.empty() ? 1 : 0);
+        blocks_.push_back(std::make_unique_for_overwrite<Word[]>(kBlockWords));
+    }
+    const auto begin = static_cast<std::uint32_t>(next_unit_);
+    next_unit_ += units;
     return begin;
+}
+
+bool CellStore::has_holder(const CellRange& row) const {
+    if (row.groups == 0) return false;
+    const Word* const base = words(row);
+    for (std::size_t head = 0; head < row.groups * kUnitWords; head += kUnitWords) {
+        if ((base[head + 1] & 0xFFFF) != 0) return true;
+    }
+    return false;
+}
+
+bool CellStore::unmark(const CellRange& row, const PeerMask& peers) {
+    if (row.groups == 0) return true;
+    Word* const base = words(row);
+    const std::size_t heads = row.groups * kUnitWords;
+    for (std::size_t head = 0; head < heads; head += kUnitWords) {
+        const Word theirs = peers.of(group_of(base[head]));
+        const Word unlisted = base[head + 1] & ~(base[head] >> 16);
+        if ((unlisted & theirs) != 0 || (base[head + 1] >> 16 & theirs) != 0) return false;
+    }
+    for (std::size_t head = 0; head < heads; head += kUnitWords)
+        base[head] &= ~(Word{peers.of(group_of(base[head]))} << 16);
+    return true;
 }
 
 }  // namespace dimout::rib

@@ -1,13 +1,24 @@
-// Rows of cells, one cell for each peer that speaks of a prefix, packed in one block of memory.
+// Rows of cells, one cell for each peer that speaks of a prefix, packed into words of four bytes.
 //
-// A row is a slice of the block with room for a few more cells; when it is full it moves to a
-// larger slice and leaves the old one to the next row of that size. Rooms are 1, 2, 4 and then
-// steps of four, so at most three cells of a row stand empty and a table built once wastes little.
-// 12 bytes a cell.
+//   row:    one head for each group of sixteen peers, in order of peer; then the groups' words
+//   head:   number of the group, who of it the open dump listed │ who has the prefix, who has a
+//   time words:  a path handle for each peer that has the prefix, then a change time for each that
+//   has one
+//
+// The second half of a head has one bit for each word of its group, in their order, so that the
+// place of any word is a count of bits. A route costs 4 bytes and its share of a head, half a byte
+// in a full group; its change time 4 more, kept only while a dump may need it. A dump under
+// construction costs one bit a route, within the head.
+//
+// A row is a slice of a block that never moves; when it is full it goes to a larger slice and
+// leaves the old one to the next row of that size. Sizes are steps of 1/16, so that little stands
+// empty.
 #pragma once
 
+#include <array>
+#include <bit>
 #include <cstdint>
-#include <span>
+#include <memory>
 #include <vector>
 
 #include "model/peer.h"
@@ -20,57 +31,121 @@ struct Cell {
     PathId path{};
     std::uint32_t updated = 0;  ///< Event second of the last UPDATE; 0 when only dumps spoke.
     PeerId peer{};
-    bool present : 1 = false;  ///< Not withdrawn. A withdrawn cell stays for the dump-merge rule.
-    bool in_dump : 1 = false;  ///< Listed by the dump that is being read.
-    bool several : 1 = false;  ///< Holds several path identifiers (RFC 7911): see AdditionalPaths.
+    bool present = false;  ///< Not withdrawn. One withdrawn by an UPDATE stays while it has a time.
+    bool in_dump = false;  ///< Listed by the dump that is being read.
+
+    /// Whether there is anything to keep.
+    [[nodiscard]] bool exists() const { return present || updated != 0; }
 };
-static_assert(sizeof(Cell) == 12);
+
+/// Sets of peers, in the groups of the rows.
+class PeerMask {
+public:
+    void add(PeerId peer);
+    [[nodiscard]] bool has(PeerId peer) const {
+        return (of(index(peer) / 16) >> index(peer) % 16 & 1) != 0;
+    }
+    [[nodiscard]] std::uint16_t of(std::size_t group) const {
+        return group < groups_.size() ? groups_[group] : 0;
+    }
+
+private:
+    std::vector<std::uint16_t> groups_;
+};
 
 /// A row's slice of the store.
 struct CellRange {
-    std::uint32_t begin = 0;
-    std::uint16_t count = 0;
-    std::uint16_t room = 0;
+    std::uint32_t begin = 0;  ///< In units of two words; 0 when there is none.
+    std::uint16_t groups = 0;
+    std::uint8_t size_class = 0;
 };
 
 class CellStore {
 public:
-    [[nodiscard]] std::span<Cell> cells(const CellRange& range) {
-        return std::span(cells_).subspan(range.begin, range.count);
-    }
-    [[nodiscard]] std::span<const Cell> cells(const CellRange& range) const {
-        return std::span(cells_).subspan(range.begin, range.count);
-    }
+    CellStore() { free_.fill(0); }
 
-    /// The cell of `peer`, or null.
-    [[nodiscard]] Cell* find(const CellRange& range, PeerId peer);
-    /// A new cell of `peer`, which must have none, in order of peer. Spans into the row end their
-    /// life.
-    Cell& insert(CellRange& range, PeerId peer);
-    /// Removes the cells for which `unwanted(cell)` holds.
-    template <typename Unwanted>
-    void erase_if(CellRange& range, Unwanted unwanted);
-    /// Gives the row's slice back.
-    void release(CellRange& range);
+    /// The cell of `peer`; one that does not exist when it has none.
+    [[nodiscard]] Cell find(const CellRange& row, PeerId peer) const;
+    /// Replaces the cell of `cell.peer`.
+    void set(CellRange& row, const Cell& cell);
+    /// Makes room in an empty row for so many routes of neighbouring peers.
+    void reserve(CellRange& row, std::size_t routes);
+    /// Gives back what is more than the row needs.
+    void fit(CellRange& row);
+    void release(CellRange& row);
 
-    [[nodiscard]] std::size_t bytes() const { return cells_.capacity() * sizeof(Cell); }
+    [[nodiscard]] bool has_holder(const CellRange& row) const;
+    /// Calls `visit(const Cell&)` for each cell in order of peer. `visit` must not change the row.
+    template <typename Visit>
+    void for_each(const CellRange& row, Visit&& visit) const;
+    /// Takes the marks of a dump off the cells of `peers`. False, with nothing changed, when one of
+    /// them has the prefix and was not listed, or has a change time.
+    [[nodiscard]] bool unmark(const CellRange& row, const PeerMask& peers);
+
+    /// Memory held, slices that nobody uses included.
+    [[nodiscard]] std::size_t bytes() const { return blocks_.size() * kBlockWords * sizeof(Word); }
 
 private:
-    void grow(CellRange& range);
-    std::uint32_t allocate(std::uint16_t room);
+    using Word = std::uint32_t;
+    static constexpr std::size_t kUnitWords = 2;  ///< A head; also the link of a free slice.
+    static constexpr std::size_t kBlockWords = std::size_t{1} << 18;
+    static constexpr std::size_t kBlockUnits = kBlockWords / kUnitWords;
 
-    std::vector<Cell> cells_;
-    std::vector<std::vector<std::uint32_t>> free_;  ///< By room: starts of slices nobody uses.
+    /// Where a group of a row is, or would be.
+    struct Place {
+        std::size_t head = 0;   ///< First word of its head.
+        std::size_t words = 0;  ///< First of its words.
+        bool known = false;
+    };
+
+    [[nodiscard]] Word* words(const CellRange& row) const {
+        return blocks_[row.begin / kBlockUnits].get() + row.begin % kBlockUnits * kUnitWords;
+    }
+    static Word group_of(Word head) { return head & 0xFFFF; }
+    /// std::popcount is a call of a function where the processor may lack an instruction for it.
+    static std::size_t ones(Word set) {
+        set -= set >> 1 & 0x55555555;
+        set = (set & 0x33333333) + (set >> 2 & 0x33333333);
+        return ((set + (set >> 4)) & 0x0F0F0F0F) * 0x01010101 >> 24;
+    }
+    static std::size_t rank(Word set, Word bit) { return ones(set & (bit - 1)); }
+    [[nodiscard]] Place place_of(const CellRange& row, Word group) const;
+    [[nodiscard]] std::size_t used(const CellRange& row) const;
+    void put(CellRange& row, const Place& place, Word bit, bool wanted, Word value);
+    void open_gap(CellRange& row, std::size_t at, std::size_t count);
+    void close_gap(CellRange& row, std::size_t at, std::size_t count);
+    void move(CellRange& row, std::size_t used, std::uint8_t size_class);
+    std::uint32_t allocate(std::uint8_t size_class);
+
+    static constexpr std::size_t kClasses = 224;
+    [[nodiscard]] static std::uint8_t class_of(std::size_t words);
+    [[nodiscard]] static std::size_t units_of(std::uint8_t size_class);
+
+    std::vector<std::unique_ptr<Word[]>> blocks_;
+    std::size_t next_unit_ = kBlockUnits;
+    std::array<std::uint32_t, kClasses> free_;  ///< By size: the first slice that nobody uses.
 };
 
-template <typename Unwanted>
-void CellStore::erase_if(CellRange& range, Unwanted unwanted) {
-    std::uint16_t kept = 0;
-    for (Cell& cell : cells(range)) {
-        if (!unwanted(cell)) cells_[range.begin + kept++] = cell;
+template <typename Visit>
+void CellStore::for_each(const CellRange& row, Visit&& visit) const {
+    if (row.groups == 0) return;
+    const Word* head = words(row);
+    const Word* next = head + row.groups * kUnitWords;
+    for (const Word* end = next; head != end; head += kUnitWords) {
+        const Word have = head[1] & 0xFFFF;
+        const Word timed = head[1] >> 16;
+        const Word* time = next + ones(have);
+        for (Word left = have | timed; left != 0; left &= left - 1) {
+            const auto place = static_cast<Word>(std::countr_zero(left));
+            Cell cell{.peer = PeerId{static_cast<std::uint16_t>(group_of(*head) * 16 + place)}};
+            cell.present = (have >> place & 1) != 0;
+            cell.in_dump = (*head >> (16 + place) & 1) != 0;
+            if (cell.present) cell.path = PathId{*next++};
+            if ((timed >> place & 1) != 0) cell.updated = *time++;
+            visit(cell);
+        }
+        next = time;
     }
-    range.count = kept;
-    if (kept == 0) release(range);
 }
 
 }  // namespace dimout::rib

@@ -12,10 +12,15 @@ using Kind = RouteEvent::Kind;
 
 constexpr unsigned block_length(Family family) { return family == Family::v4 ? 8 : 16; }
 
-std::uint32_t stamp(EventTime time) { return static_cast<std::uint32_t>(unix_seconds(time)); }
+/// No cell of a time before 1970 is younger than any other.
+std::uint32_t stamp(EventTime time) {
+    return static_cast<std::uint32_t>(std::max<std::int64_t>(unix_seconds(time), 0));
+}
 
 /// The last second of updates that a dump which began at `dump` is sure to hold.
 std::uint32_t covered_by_dump(EventTime dump) { return stamp(dump - kDumpBacklog); }
+
+bool is_counted(const Prefix& prefix) { return prefix.length >= block_length(prefix.family); }
 
 }  // namespace
 
@@ -23,17 +28,22 @@ std::size_t shard_of(const Prefix& prefix, std::size_t shards) {
     return (prefix.hi >> (64 - block_length(prefix.family))) % shards;
 }
 
-void Shard::apply(std::span<const RouteEvent> events) {
+void Shard::apply(const RouteBatch& batch) {
+    const std::span events(batch.events);
+    std::span routes(batch.routes);
     for (std::size_t i = 0; i < events.size(); ++i) {
-        if (events[i].kind != Kind::DumpEnd) {
+        if (events[i].kind == Kind::DumpRow) {
+            dump_row(events[i], routes.first(events[i].routes));
+            routes = routes.subspan(events[i].routes);
+        } else if (events[i].kind == Kind::DumpEnd) {
+            // One dump ends for all its peers together: one walk over the table serves them all.
+            std::size_t last = i;
+            while (last + 1 < events.size() && events[last + 1].kind == Kind::DumpEnd) ++last;
+            end_dumps(events.subspan(i, last - i + 1));
+            i = last;
+        } else {
             apply(events[i]);
-            continue;
         }
-        // One dump ends for all its peers together: one walk over the table serves them all.
-        std::size_t last = i;
-        while (last + 1 < events.size() && events[last + 1].kind == Kind::DumpEnd) ++last;
-        end_dumps(events.subspan(i, last - i + 1));
-        i = last;
     }
 }
 
@@ -41,193 +51,199 @@ void Shard::apply(const RouteEvent& event) {
     switch (event.kind) {
         case Kind::Announce: return announce(event);
         case Kind::Withdraw: return withdraw(event);
-        case Kind::DumpRow: return dump_row(event);
         case Kind::PeerDrop: return drop(event.peer, event.time);
         case Kind::PeerSuspend: return observer_->peer_dropped(event.peer, event.time);
         case Kind::PeerSweep: return sweep(event);
-        case Kind::DumpEnd: return end_dumps({&event, 1});
+        case Kind::DumpRow:
+        case Kind::DumpEnd: DIMOUT_CHECK(false);  // Handled with their batch.
     }
 }
 
 void Shard::announce(const RouteEvent& event) {
-    const PrefixIndex index = row_of(event.prefix);
-    Cell& cell = cell_of(index, event.peer);
-    const PathId path = keep_additional(index, cell, event);
-    cell.updated = stamp(event.time);
-    show(index, cell, true, path, event.time, Cause::Update);
+    const PrefixIndex id = rows_.index_of(event.prefix);
+    Cell cell = cells_.find(rows_[id].cells, event.peer);
+    const std::uint32_t now = stamp(event.time);
+    const PathId path = keep_additional(id, cell,
+                                        {.identifier = event.path_identifier,
+                                         .path = event.path,
+                                         .updated = now,
+                                         .in_dump = false});
+    cell.updated = now;
+    show(id, cell, {.present = true, .path = path, .time = event.time, .cause = Cause::Update});
 }
 
 void Shard::withdraw(const RouteEvent& event) {
-    const PrefixIndex index = row_of(event.prefix);
-    Cell& cell = cell_of(index, event.peer);
+    const PrefixIndex id = rows_.index_of(event.prefix);
+    Cell cell = cells_.find(rows_[id].cells, event.peer);
     cell.updated = stamp(event.time);
-    if (cell.several) {
-        const auto* left = additional_.erase_if(index, event.peer, [&](const AdditionalPath& path) {
+    View view{.present = false, .path = cell.path, .time = event.time, .cause = Cause::Update};
+    if (has_several(id, event.peer)) {
+        const auto* left = additional_.erase_if(id, event.peer, [&](const AdditionalPath& path) {
             return path.identifier == event.path_identifier;
         });
-        if (left != nullptr)
-            return show(index, cell, true, left->front().path, event.time, Cause::Update);
-        cell.several = false;
+        if (left != nullptr) {
+            view.present = true;
+            view.path = left->front().path;
+        }
     }
-    show(index, cell, false, cell.path, event.time, Cause::Update);
+    show(id, cell, view);
 }
 
-void Shard::dump_row(const RouteEvent& event) {
-    const PrefixIndex index = row_of(event.prefix);
-    Cell& cell = cell_of(index, event.peer);
-    PeerCounts& peer = counts(event.peer);
+void Shard::dump_row(const RouteEvent& row, std::span<const DumpRoute> routes) {
+    const PrefixIndex id = rows_.index_of(row.prefix);
+    cells_.reserve(rows_[id].cells, routes.size());
+    for (const DumpRoute& route : routes) dump_route(id, row, route);
+}
+
+void Shard::dump_route(PrefixIndex id, const RouteEvent& row, const DumpRoute& route) {
+    PeerCounts& peer = counts(route.peer);
     ++peer.dump_rows;
+    Cell cell = cells_.find(rows_[id].cells, route.peer);
     cell.in_dump = true;
-    if (cell.updated > covered_by_dump(event.since)) return;
+    if (cell.updated > covered_by_dump(row.since)) return cells_.set(rows_[id].cells, cell);
     if (!cell.present && cell.updated != 0) ++peer.missing_in_table;
-    const PathId path = keep_additional(index, cell, event);
-    show(index, cell, true, path, event.time, Cause::Dump);
+    const PathId path = keep_additional(
+        id, cell,
+        {.identifier = route.path_identifier, .path = route.path, .updated = 0, .in_dump = true});
+    show(id, cell, {.present = true, .path = path, .time = row.time, .cause = Cause::Dump});
 }
 
-PathId Shard::keep_additional(PrefixIndex index, Cell& cell, const RouteEvent& event) {
-    if (event.path_identifier == 0 && !cell.several) return event.path;
-    if (!cell.several && cell.present) {
+bool Shard::has_several(PrefixIndex id, PeerId peer) const { return additional_.has(id, peer); }
+
+PathId Shard::keep_additional(PrefixIndex id, const Cell& cell, const AdditionalPath& path) {
+    const bool several = has_several(id, cell.peer);
+    if (path.identifier == 0 && !several) return path.path;
+    if (!several && cell.present) {
         additional_.set(
-            index, cell.peer,
+            id, cell.peer,
             {.identifier = 0, .path = cell.path, .updated = cell.updated, .in_dump = cell.in_dump});
     }
-    cell.several = true;
-    const bool from_dump = event.kind == Kind::DumpRow;
-    additional_.set(index, cell.peer,
-                    {.identifier = event.path_identifier,
-                     .path = event.path,
-                     .updated = from_dump ? 0 : stamp(event.time),
-                     .in_dump = from_dump});
-    return *additional_.best(index, cell.peer);
+    additional_.set(id, cell.peer, path);
+    return *additional_.best(id, cell.peer);
 }
 
-/// Removes from the cell the paths for which `outdated(updated, in_dump)` holds.
+/// Removes from the cell the paths for which `outdated(updated, in_dump)` holds. Returns what is
+/// left of it.
 template <typename Outdated>
-void Shard::remove_outdated(PrefixIndex index, Cell& cell, EventTime time, Cause cause,
+Cell Shard::remove_outdated(PrefixIndex id, const Cell& cell, EventTime time, Cause cause,
                             Outdated outdated) {
-    if (!cell.several) {
-        if (cell.present && outdated(cell.updated, cell.in_dump))
-            show(index, cell, false, cell.path, time, cause);
-        return;
+    View view{.present = false, .path = cell.path, .time = time, .cause = cause};
+    if (has_several(id, cell.peer)) {
+        const auto* left = additional_.erase_if(id, cell.peer, [&](AdditionalPath& path) {
+            const bool remove = outdated(path.updated, path.in_dump);
+            path.in_dump = false;
+            return remove;
+        });
+        if (left != nullptr) {
+            view.present = true;
+            view.path = left->front().path;
+        }
+    } else if (!cell.present || !outdated(cell.updated, cell.in_dump)) {
+        return cell;
     }
-    const auto* left = additional_.erase_if(index, cell.peer, [&](AdditionalPath& path) {
-        const bool remove = outdated(path.updated, path.in_dump);
-        path.in_dump = false;
-        return remove;
-    });
-    cell.several = left != nullptr;
-    show(index, cell, left != nullptr, left != nullptr ? left->front().path : cell.path, time,
-         cause);
+    show(id, cell, view);
+    Cell left = cell;
+    left.present = view.present;
+    left.path = view.path;
+    return left;
 }
 
 void Shard::end_dumps(std::span<const RouteEvent> ends) {
     std::vector<const RouteEvent*> end_of(peers_.size(), nullptr);
+    PeerMask ended;
     for (const RouteEvent& end : ends) {
-        if (index(end.peer) < end_of.size()) end_of[index(end.peer)] = &end;
+        if (index(end.peer) >= end_of.size()) continue;
+        end_of[index(end.peer)] = &end;
+        ended.add(end.peer);
     }
-    for (std::uint32_t i = 0; i < rows_.size(); ++i) {
-        const PrefixIndex row{i};
-        for (Cell& cell : cells_.cells(rows_[i].cells)) {
-            const RouteEvent* end = end_of[index(cell.peer)];
-            if (end == nullptr) continue;
-            const std::uint32_t covered = covered_by_dump(end->since);
-            const bool had = cell.present;
-            remove_outdated(row, cell, end->time, Cause::Dump,
-                            [&](std::uint32_t updated, bool in_dump) {
-                                return !in_dump && updated <= covered;
-                            });
-            if (had && !cell.present) ++counts(cell.peer).missing_in_dump;
-            cell.in_dump = false;
-        }
-        cells_.erase_if(rows_[i].cells, [&](const Cell& cell) {
-            const RouteEvent* end = end_of[index(cell.peer)];
-            return end != nullptr && !cell.present && cell.updated <= covered_by_dump(end->since);
+    for (std::uint32_t number = 0; number < rows_.numbers(); ++number) {
+        const PrefixIndex id{number};
+        CellRange& row = rows_[id].cells;
+        if (additional_.size() == 0 && cells_.unmark(row, ended)) continue;
+        scratch_.clear();
+        cells_.for_each(row, [&](const Cell& cell) {
+            if (ended.has(cell.peer)) scratch_.push_back(cell);
         });
+        for (const Cell& cell : scratch_) end_dump(id, cell, *end_of[index(cell.peer)]);
+        cells_.fit(row);
     }
+}
+
+void Shard::end_dump(PrefixIndex id, Cell cell, const RouteEvent& end) {
+    const std::uint32_t covered = covered_by_dump(end.since);
+    const bool had = cell.present;
+    cell = remove_outdated(
+        id, cell, end.time, Cause::Dump,
+        [&](std::uint32_t updated, bool listed) { return !listed && updated <= covered; });
+    if (had && !cell.present) ++counts(cell.peer).missing_in_dump;
+    cell.in_dump = false;
+    const std::uint32_t forgotten =
+        cell.present ? covered_by_dump(end.since - kTimeMemory) : covered;
+    if (cell.updated <= forgotten) cell.updated = 0;
+    cells_.set(rows_[id].cells, cell);
 }
 
 void Shard::drop(PeerId peer, EventTime time) {
     observer_->peer_dropped(peer, time);
-    for (std::uint32_t i = 0; i < rows_.size(); ++i) {
-        Cell* cell = cells_.find(rows_[i].cells, peer);
-        if (cell == nullptr) continue;
-        const PrefixIndex row{i};
-        if (cell->several) additional_.erase(row, peer);
-        cell->several = false;
-        if (cell->present) show(row, *cell, false, cell->path, time, Cause::Peer);
-        cells_.erase_if(rows_[i].cells, [&](const Cell& other) { return other.peer == peer; });
+    for (std::uint32_t number = 0; number < rows_.numbers(); ++number) {
+        const PrefixIndex id{number};
+        Cell cell = cells_.find(rows_[id].cells, peer);
+        if (!cell.exists()) continue;
+        additional_.erase(id, peer);
+        cell.updated = 0;
+        if (cell.present) {
+            show(id, cell, {.path = cell.path, .time = time, .cause = Cause::Peer});
+        } else {
+            cells_.set(rows_[id].cells, cell);
+        }
     }
 }
 
 void Shard::sweep(const RouteEvent& event) {
     const std::uint32_t since = stamp(event.since);
-    for (std::uint32_t i = 0; i < rows_.size(); ++i) {
-        Cell* cell = cells_.find(rows_[i].cells, event.peer);
-        if (cell == nullptr) continue;
-        remove_outdated(PrefixIndex{i}, *cell, event.time, Cause::Peer,
+    for (std::uint32_t number = 0; number < rows_.numbers(); ++number) {
+        const PrefixIndex id{number};
+        const Cell cell = cells_.find(rows_[id].cells, event.peer);
+        if (!cell.exists()) continue;
+        remove_outdated(id, cell, event.time, Cause::Peer,
                         [&](std::uint32_t updated, bool) { return updated < since; });
     }
 }
 
-void Shard::show(PrefixIndex id, Cell& cell, bool present, PathId path, EventTime time,
-                 Cause cause) {
+void Shard::show(PrefixIndex id, Cell cell, const View& view) {
     using Change = VisibilityChange::Kind;
-    Row& row = rows_[index(id)];
+    Row& row = rows_[id];
+    PeerCounts& peer = counts(cell.peer);
     Change kind = Change::Repeated;
-    if (present && !cell.present) {
+    if (view.present && !cell.present) {
         kind = Change::Gained;
-        ++row.present;
-        ++counts(cell.peer).routes;
-    } else if (!present && cell.present) {
+        ++peer.routes;
+    } else if (!view.present && cell.present) {
         kind = Change::Lost;
-        --row.present;
-        --counts(cell.peer).routes;
-    } else if (!present) {
+        --peer.routes;
+    } else if (!view.present) {
         kind = Change::Unknown;
-    } else if (cell.path != path) {
+    } else if (cell.path != view.path) {
         kind = Change::PathChanged;
     }
-    if (row.present == 0 && kind != Change::Repeated) orphan(id, time);
-    cell.present = present;
-    cell.path = path;
-    if (!row.counted) return;
+    cell.present = view.present;
+    cell.path = view.path;
+    cells_.set(row.cells, cell);
+    if (!view.present && !cells_.has_holder(row.cells)) orphan(id, view.time);
+    const bool is_news = kind != Change::Repeated || view.cause != Cause::Dump;
+    if (!is_news || !is_counted(row.prefix)) return;
     observer_->changed({.kind = kind,
-                        .cause = cause,
+                        .cause = view.cause,
                         .peer = cell.peer,
                         .prefix_index = id,
-                        .time = time,
+                        .time = view.time,
                         .prefix = row.prefix,
-                        .path = path});
+                        .path = view.path});
 }
 
 void Shard::orphan(PrefixIndex id, EventTime time) {
     orphaned_[index(id)] = time;
     orphans_.push_back({.since = time, .index = id});
-}
-
-PrefixIndex Shard::row_of(const Prefix& prefix) {
-    const auto [place, is_new] = indices_.try_emplace(prefix, PrefixIndex{});
-    if (!is_new) return place->second;
-    if (free_rows_.empty()) {
-        place->second = PrefixIndex{static_cast<std::uint32_t>(rows_.size())};
-        rows_.emplace_back();
-        orphaned_.emplace_back();
-    } else {
-        place->second = free_rows_.back();
-        free_rows_.pop_back();
-    }
-    rows_[index(place->second)] = {.prefix = prefix,
-                                   .cells = {},
-                                   .present = 0,
-                                   .counted = prefix.length >= block_length(prefix.family)};
-    return place->second;
-}
-
-Cell& Shard::cell_of(PrefixIndex id, PeerId peer) {
-    counts(peer);
-    CellRange& range = rows_[index(id)].cells;
-    if (Cell* known = cells_.find(range, peer)) return *known;
-    return cells_.insert(range, peer);
 }
 
 PeerCounts& Shard::counts(PeerId peer) {
@@ -239,29 +255,29 @@ void Shard::expire(EventTime now) {
     while (!orphans_.empty() && orphans_.front().since + kPrefixMemory <= now) {
         const Orphan orphan = orphans_.front();
         orphans_.pop_front();
-        Row& row = rows_[index(orphan.index)];
-        const bool still = row.present == 0 && orphaned_[index(orphan.index)] == orphan.since;
-        if (!still || !indices_.contains(row.prefix)) continue;
-        if (row.counted) observer_->forgotten(orphan.index, row.prefix);
+        const auto newest = orphaned_.find(index(orphan.index));
+        if (newest == orphaned_.end() || newest->second != orphan.since) continue;
+        orphaned_.erase(newest);
+        Row& row = rows_[orphan.index];
+        if (cells_.has_holder(row.cells)) continue;
+        if (is_counted(row.prefix)) observer_->forgotten(orphan.index, row.prefix);
         cells_.release(row.cells);
-        indices_.erase(row.prefix);
-        free_rows_.push_back(orphan.index);
-        orphaned_[index(orphan.index)] = {};
+        rows_.erase(orphan.index);
     }
 }
 
 void Shard::routes_of(PrefixIndex id, std::vector<HeldRoute>& routes) const {
     routes.clear();
-    for (const Cell& cell : cells_.cells(rows_[index(id)].cells)) {
+    cells_.for_each(rows_[id].cells, [&](const Cell& cell) {
         if (cell.present) routes.push_back({.peer = cell.peer, .path = cell.path});
-    }
+    });
 }
 
 void Shard::holders_of(PrefixIndex id, std::vector<PeerId>& peers) const {
     peers.clear();
-    for (const Cell& cell : cells_.cells(rows_[index(id)].cells)) {
+    cells_.for_each(rows_[id].cells, [&](const Cell& cell) {
         if (cell.present) peers.push_back(cell.peer);
-    }
+    });
 }
 
 std::size_t Shard::routes() const {
@@ -270,10 +286,6 @@ std::size_t Shard::routes() const {
     return sum;
 }
 
-std::size_t Shard::bytes() const {
-    const std::size_t map_slot = sizeof(std::pair<Prefix, PrefixIndex>) + 1;
-    return cells_.bytes() + rows_.capacity() * (sizeof(Row) + sizeof(EventTime)) +
-           indices_.bucket_count() * map_slot;
-}
+std::size_t Shard::bytes() const { return cells_.bytes() + rows_.bytes(); }
 
 }  // namespace dimout::rib

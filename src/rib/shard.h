@@ -2,18 +2,20 @@
 // address space), and who sees a prefix.
 //
 // A shard is applied to by one thread. It tells its observer of each change and keeps no history: a
-// cell holds the present path and the second of its last UPDATE, which is what the rule for merging
-// a RIB dump needs (CAIDA's routing tables; study methods §1.3):
+// cell holds the present path and, for an hour at least, the second of its last UPDATE, which is
+// what the rule for merging a RIB dump needs (CAIDA's routing tables; study methods §1.3):
 //
 //   a dump's word counts unless an UPDATE came later than 60 s before the dump began.
 //
 // So a dump that disagrees corrects the table, and each correction is counted as a mismatch of that
 // peer: the published measure of how far updates and dumps agree.
 //
-// Costs 12 bytes a cell, 32 a prefix, and about 29 in the hash map from prefix to row.
+// A dump that repeats what is known is told to nobody: the observer hears of differences.
+//
+// Costs 4.5 bytes a route, 4 more while it has a change time, and 40 a prefix (cell_store.h,
+// prefix_rows.h).
 #pragma once
 
-#include <array>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <deque>
 #include <span>
@@ -22,11 +24,15 @@
 #include "model/visibility_change.h"
 #include "rib/additional_paths.h"
 #include "rib/cell_store.h"
+#include "rib/prefix_rows.h"
 
 namespace dimout::rib {
 
 /// How many updates a collector's dump may still lack: those of the last minute before it began.
 inline constexpr std::chrono::seconds kDumpBacklog{60};
+/// How long before a dump a change time may still be asked for: a sweep goes back to the beginning
+/// of a session or of a reset, which is noticed within three bins.
+inline constexpr std::chrono::seconds kTimeMemory{3600};
 /// A prefix that nobody announced for so long is forgotten.
 inline constexpr std::chrono::days kPrefixMemory{7};
 
@@ -45,7 +51,7 @@ public:
     /// Whom to tell; must be set before the first event and outlive the shard.
     void observe(PrefixObserver& observer) { observer_ = &observer; }
 
-    void apply(std::span<const RouteEvent> events);
+    void apply(const RouteBatch& batch);
 
     /// Forgets the prefixes that nobody has had for kPrefixMemory before `now`.
     void expire(EventTime now);
@@ -53,38 +59,43 @@ public:
     void routes_of(PrefixIndex index, std::vector<HeldRoute>& routes) const override;
     void holders_of(PrefixIndex index, std::vector<PeerId>& peers) const override;
     [[nodiscard]] const std::vector<PeerCounts>& peer_counts() const { return peers_; }
-    [[nodiscard]] std::size_t prefixes() const { return indices_.size(); }
+    [[nodiscard]] std::size_t prefixes() const { return rows_.size(); }
     [[nodiscard]] std::size_t routes() const;
     [[nodiscard]] std::size_t bytes() const;
 
 private:
-    struct Row {
-        Prefix prefix;
-        CellRange cells;
-        std::uint16_t present = 0;  ///< Cells that are not withdrawn.
-        bool counted = true;        ///< Not shorter than a block: the observer hears of it.
-    };
+    using Row = PrefixRows::Row;
 
     void apply(const RouteEvent& event);
     void announce(const RouteEvent& event);
     void withdraw(const RouteEvent& event);
-    void dump_row(const RouteEvent& event);
+    void dump_row(const RouteEvent& row, std::span<const DumpRoute> routes);
+    void dump_route(PrefixIndex id, const RouteEvent& row, const DumpRoute& route);
     void end_dumps(std::span<const RouteEvent> ends);
+    void end_dump(PrefixIndex id, Cell cell, const RouteEvent& end);
     void drop(PeerId peer, EventTime time);
     void sweep(const RouteEvent& event);
 
+    /// What is shown of a cell from now on, why, and since when.
+    struct View {
+        bool present = false;
+        PathId path{};
+        EventTime time;
+        VisibilityChange::Cause cause{};
+    };
+    /// Stores the cell with what `view` says and tells the observer what that changed.
+    void show(PrefixIndex id, Cell cell, const View& view);
     /// Nobody has the prefix since `time`.
     void orphan(PrefixIndex id, EventTime time);
-    PrefixIndex row_of(const Prefix& prefix);
-    Cell& cell_of(PrefixIndex index, PeerId peer);
     PeerCounts& counts(PeerId peer);
-    /// Makes `path` (or nothing) what the cell shows and tells the observer what that changed.
-    void show(PrefixIndex index, Cell& cell, bool present, PathId path, EventTime time,
-              VisibilityChange::Cause cause);
-    /// Stores `event` among the additional paths and returns what the cell is to show.
-    PathId keep_additional(PrefixIndex index, Cell& cell, const RouteEvent& event);
+
+    // Sessions that send several paths for a prefix.
+    [[nodiscard]] bool has_several(PrefixIndex id, PeerId peer) const;
+    /// Stores `path` among the additional ones, if the cell has any, and returns what it is to
+    /// show.
+    PathId keep_additional(PrefixIndex id, const Cell& cell, const AdditionalPath& path);
     template <typename Outdated>
-    void remove_outdated(PrefixIndex index, Cell& cell, EventTime time,
+    Cell remove_outdated(PrefixIndex id, const Cell& cell, EventTime time,
                          VisibilityChange::Cause cause, Outdated outdated);
 
     struct Orphan {
@@ -93,14 +104,13 @@ private:
     };
 
     PrefixObserver* observer_ = nullptr;
-    boost::unordered_flat_map<Prefix, PrefixIndex, std::hash<Prefix>> indices_;
-    std::vector<Row> rows_;
-    std::vector<EventTime> orphaned_;  ///< By row: when its last holder went.
-    std::vector<PrefixIndex> free_rows_;
-    std::deque<Orphan> orphans_;
+    PrefixRows rows_;
     CellStore cells_;
     AdditionalPaths additional_;
     std::vector<PeerCounts> peers_;
+    boost::unordered_flat_map<std::uint32_t, EventTime> orphaned_;  ///< When the last holder went.
+    std::deque<Orphan> orphans_;
+    std::vector<Cell> scratch_;
 };
 
 /// Which of `shards` holds a prefix. A prefix and all that overlaps it, but for those shorter than

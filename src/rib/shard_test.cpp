@@ -38,7 +38,17 @@ protected:
                 .peer = PeerId{peer},
                 .kind = kind};
     }
-    void apply(const RouteEvent& one) { shard.apply({&one, 1}); }
+    /// A row of a dump has one route: the peer and path of the event.
+    void apply(const RouteEvent& one) {
+        RouteBatch batch;
+        batch.events = {one};
+        if (one.kind == Kind::DumpRow) {
+            batch.events[0].routes = 1;
+            batch.routes = {
+                {.path = one.path, .path_identifier = one.path_identifier, .peer = one.peer}};
+        }
+        shard.apply(batch);
+    }
     Change last() const { return recorder.changes.back().kind; }
     std::vector<PeerId> holders() const {
         std::vector<PeerId> peers;
@@ -81,8 +91,7 @@ TEST_F(ShardTest, ADumpCorrectsWhatTheUpdatesMissed) {
     apply(event(Kind::Announce, 2, -600));
     apply(event(Kind::DumpRow, 1, 1, 4));
     EXPECT_EQ(last(), Change::PathChanged);
-    const std::vector<RouteEvent> ends{event(Kind::DumpEnd, 1, 5), event(Kind::DumpEnd, 2, 5)};
-    shard.apply(ends);
+    shard.apply({.events = {event(Kind::DumpEnd, 1, 5), event(Kind::DumpEnd, 2, 5)}, .routes = {}});
     EXPECT_EQ(last(), Change::Lost);
     EXPECT_EQ(recorder.changes.back().cause, Cause::Dump);
     EXPECT_EQ(recorder.changes.back().peer, PeerId{2});

@@ -94,7 +94,7 @@ void ShardCounter::update_origins(const VisibilityChange& change, PrefixState& s
             gather_origins(slot_of(change), state);
         return;
     }
-    const OriginsId origins = origins_.of(paths_.path(change.path));
+    const OriginsId origins = origins_.of(paths_.path(change.path, wire_));
     if (origins == state.origins && origins_.is_single(origins) && !state.contested) return;
     if (state.votes == 0) {
         state.contested = false;
@@ -120,7 +120,7 @@ OriginsId ShardCounter::claimed_origins(const Ballot& ballot, PrefixState& state
     for (const HeldRoute& route : routes_) {
         const Ballot::Slot slot = ballot.slot_of(route.peer);
         if (slot == Ballot::kNoVote) continue;
-        paths_.path(route.path).for_each_origin([&](Asn asn) { claims_.emplace_back(asn, slot); });
+        paths_.path(route.path, wire_).for_each_origin([&](Asn asn) { claims_.emplace_back(asn, slot); });
     }
     state.contested = false;
     asns_.clear();

@@ -109,6 +109,7 @@ private:
     std::priority_queue<Expiry, std::vector<Expiry>, std::greater<>> expiries_;
     // Scratch, kept for its memory.
     std::vector<HeldRoute> routes_;
+    std::vector<std::uint8_t> wire_;
     std::vector<std::uint64_t> seen_slots_;  ///< By slot: the count in which it was seen last.
     std::uint64_t recount_ = 0;
     std::vector<Asn> asns_;

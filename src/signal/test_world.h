@@ -87,8 +87,8 @@ public:
         wires_.push_back(std::move(wire));
         return ids_[asns] = PathId{static_cast<std::uint32_t>(wires_.size() - 1)};
     }
-    [[nodiscard]] AsPath path(PathId id) const override {
-        const auto& wire = wires_[static_cast<std::uint32_t>(id)];
+    [[nodiscard]] AsPath path(PathId id, std::vector<std::uint8_t>& wire) const override {
+        wire = wires_[static_cast<std::uint32_t>(id)];
         return AsPath(Bytes(wire));
     }
 
