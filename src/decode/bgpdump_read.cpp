@@ -83,20 +83,6 @@ std::size_t family_slot(std::uint16_t afi, std::uint8_t safi) {
 
 }  // namespace
 
-std::uint64_t LooseCursor::number(std::size_t width) {
-    const std::size_t there = std::min(width, bytes_.size());
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < there; ++i) value = value << 8 | bytes_[i];
-    bytes_ = bytes_.subspan(there);
-    return value << 8 * (width - there);
-}
-
-Bytes LooseCursor::take(std::size_t count) {
-    const Bytes taken = bytes_.first(std::min(count, bytes_.size()));
-    bytes_ = bytes_.subspan(taken.size());
-    return taken;
-}
-
 Address LooseCursor::address(Family family, std::size_t count) {
     const Bytes octets = take(count);
     std::uint64_t words[2] = {0, 0};
@@ -106,9 +92,9 @@ Address LooseCursor::address(Family family, std::size_t count) {
     return {.hi = words[0], .lo = words[1], .family = family};
 }
 
-const LooseAttributes& LooseReader::attributes(LooseCursor& cursor, unsigned asn_bytes) {
-    attributes_ = {};
-    LooseCursor inner(cursor.take(cursor.u16()));
+const LooseAttributes& LooseReader::attributes(Bytes block, unsigned asn_bytes) {
+    attributes_.clear();
+    LooseCursor inner(block);
     while (inner.left() != 0) one(inner, asn_bytes);
     if (asn_bytes == 2) merge();
     return attributes_;
@@ -151,6 +137,7 @@ void LooseReader::value(std::uint8_t type, Bytes bytes, unsigned asn_bytes) {
 }
 
 void LooseReader::reach(LooseCursor value) {
+    attributes_.has_families = true;
     LooseCursor ahead = value;
     if (ahead.u8() != 0) {
         // The short form of table dumps (RFC 6396 §4.3.4), here taken wherever it is met.
@@ -173,6 +160,7 @@ void LooseReader::reach(LooseCursor value) {
 }
 
 void LooseReader::unreach(LooseCursor value) {
+    attributes_.has_families = true;
     const std::uint16_t afi = value.u16();
     const std::uint8_t safi = value.u8();
     if (afi < 1 || afi > 2 || safi < 1 || safi > 3) return;

@@ -3,8 +3,10 @@
 // routes that count are read by decoder.h.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include "decode/text_buffer.h"
@@ -20,16 +22,31 @@ public:
     explicit LooseCursor(Bytes bytes) : bytes_(bytes) {}
 
     [[nodiscard]] std::size_t left() const { return bytes_.size(); }
-    std::uint8_t u8() { return static_cast<std::uint8_t>(number(1)); }
-    std::uint16_t u16() { return static_cast<std::uint16_t>(number(2)); }
-    std::uint32_t u32() { return static_cast<std::uint32_t>(number(4)); }
+    std::uint8_t u8() { return number<std::uint8_t>(); }
+    std::uint16_t u16() { return number<std::uint16_t>(); }
+    std::uint32_t u32() { return number<std::uint32_t>(); }
     /// The first `count` octets of an address; 4 make an IPv4 one.
     Address address(Family family, std::size_t count);
     /// The next `count` bytes, or those that there are.
-    Bytes take(std::size_t count);
+    Bytes take(std::size_t count) {
+        const Bytes taken = bytes_.first(std::min(count, bytes_.size()));
+        bytes_ = bytes_.subspan(taken.size());
+        return taken;
+    }
 
 private:
-    std::uint64_t number(std::size_t width);
+    template <typename Number>
+    Number number() {
+        std::array<std::uint8_t, sizeof(Number)> octets{};
+        const Bytes there = take(sizeof(Number));
+        if (there.size() == sizeof(Number))
+            std::memcpy(octets.data(), there.data(), sizeof(Number));
+        else
+            std::ranges::copy(there, octets.begin());
+        Number value = 0;
+        for (const std::uint8_t octet : octets) value = static_cast<Number>(value << 8 | octet);
+        return value;
+    }
 
     Bytes bytes_;
 };
@@ -48,11 +65,9 @@ struct LooseNlri {
     Bytes prefixes;
 };
 
-/// What `bgpdump -m` prints of the attributes.
-struct LooseAttributes {
+/// What `bgpdump -m` prints of the attributes, but for MP_REACH_NLRI and MP_UNREACH_NLRI.
+struct LooseValues {
     static constexpr std::uint32_t kNone = 0xFFFFFFFF;
-    static constexpr std::size_t kFamilies =
-        6;  ///< {IPv4, IPv6} x SAFI 1, 2, 3, in the order of printing.
 
     std::uint8_t origin = 0xFF;
     bool atomic_aggregate = false;
@@ -68,17 +83,35 @@ struct LooseAttributes {
     LoosePath path;
     LoosePath as4_path;
     Bytes communities;
+};
+
+struct LooseAttributes : LooseValues {
+    static constexpr std::size_t kFamilies =
+        6;  ///< {IPv4, IPv6} x SAFI 1, 2, 3, in the order of printing.
+
+    bool has_families = false;  ///< Any of these is present; most routes have none.
     std::array<LooseNlri, kFamilies> announced;
     std::array<LooseNlri, kFamilies> withdrawn;
 
     [[nodiscard]] const LooseNlri& v4_unicast() const { return announced[0]; }
     [[nodiscard]] const LooseNlri& v6_unicast() const { return announced[3]; }
+
+    void clear() {
+        static_cast<LooseValues&>(*this) = {};
+        if (!has_families) return;
+        announced = {};
+        withdrawn = {};
+        has_families = false;
+    }
 };
 
 class LooseReader {
 public:
     /// Reads the length of the attributes and so many bytes of them.
-    const LooseAttributes& attributes(LooseCursor& cursor, unsigned asn_bytes);
+    const LooseAttributes& attributes(LooseCursor& cursor, unsigned asn_bytes) {
+        return attributes(cursor.take(cursor.u16()), asn_bytes);
+    }
+    const LooseAttributes& attributes(Bytes block, unsigned asn_bytes);
 
 private:
     void one(LooseCursor& cursor, unsigned asn_bytes);

@@ -191,20 +191,29 @@ void BgpdumpText::rib(const Header& header, LooseCursor cursor, Family family, b
     if (!has_index_) return;
     cursor.u32();  // Sequence number.
     const unsigned bits = cursor.u8();
-    const Address prefix = cursor.address(family, (bits + 7) / 8);
+    prefix_.clear();
+    prefix_.append(cursor.address(family, (bits + 7) / 8)).append('/').append(bits).append('|');
     begin(add_path ? "TABLE_DUMP2_AP" : "TABLE_DUMP2", header);
+    head_.append("B|");
     for (std::uint16_t left = cursor.u16(); left > 0 && cursor.left() != 0; --left) {
         const std::uint16_t index = cursor.u16();
         cursor.u32();  // Originated.
         const std::uint32_t identifier = add_path ? cursor.u32() : 0;
-        const LooseAttributes& attributes = reader_.attributes(cursor, 4);
+        const Bytes attributes = cursor.take(cursor.u16());
         if (index >= peers_.size()) continue;
-        make_tail(attributes, dumped_next_hop(attributes), {});
-        out_.append(head_.view()).append("B|").append(peers_[index]);
-        out_.append(prefix).append('/').append(bits).append('|');
+        out_.append(head_.view()).append(peers_[index]).append(prefix_.view());
         if (add_path) out_.append(identifier).append('|');
-        out_.append(tail_.view());
+        out_.append(dumped_tail(attributes));
     }
+}
+
+/// Four octets an AS number, whatever the record (RFC 6396 §4.3.4).
+std::string_view BgpdumpText::dumped_tail(Bytes attributes) {
+    if (const std::string_view known = tails_.find(attributes); !known.empty()) return known;
+    const LooseAttributes& values = reader_.attributes(attributes, 4);
+    make_tail(values, dumped_next_hop(values), {});
+    tails_.keep(attributes, tail_.view());
+    return tail_.view();
 }
 
 void BgpdumpText::bgp4mp(const Header& header, LooseCursor cursor) {

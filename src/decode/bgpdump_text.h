@@ -12,6 +12,7 @@
 
 #include "decode/bgpdump_read.h"
 #include "decode/mrt.h"
+#include "decode/tail_cache.h"
 #include "decode/text_buffer.h"
 
 namespace dimout::decode {
@@ -55,13 +56,16 @@ private:
     void begin(std::string_view format, const Header& header);
     void peer(const Address& address, std::uint32_t asn);
     void make_tail(const LooseAttributes& attributes, const Address& next_hop, Style style);
+    [[nodiscard]] std::string_view dumped_tail(Bytes attributes);
     void announce(Family family, Bytes prefixes, bool add_path);
     void withdraw(Family family, Bytes prefixes, bool add_path);
 
     TextBuffer& out_;
-    TextBuffer head_;  ///< "BGP4MP|1385856019|"
-    TextBuffer peer_;  ///< "144.228.241.130|1239|"
-    TextBuffer tail_;  ///< From the AS path to the line's end.
+    TextBuffer head_;    ///< "BGP4MP|1385856019|"
+    TextBuffer peer_;    ///< "144.228.241.130|1239|"
+    TextBuffer tail_;    ///< From the AS path to the line's end.
+    TextBuffer prefix_;  ///< "10.0.0.0/8|" of the rows of a table dump.
+    TailCache tails_;    ///< Of the rows of a table dump.
     LooseReader reader_;
     std::vector<std::string> peers_;  ///< "address|asn|" of each peer of the index.
     bool has_index_ = false;

@@ -1,5 +1,6 @@
 #include "decode/made_records.h"
 #include "decode/record_printer.h"
+#include "decode/text_buffer.h"
 
 namespace dimout::decode {
 namespace {
@@ -29,6 +30,41 @@ TEST(BgpdumpText, WithdrawalsAndAnnouncementsAreLines) {
               "BGP4MP|1419264940|W|192.0.2.1|64500|10.0.0.0/8\n"
               "BGP4MP|1419264940|A|192.0.2.1|64500|175.45.176.0/24|64500 "
               "131279|IGP|192.0.2.1|0|0|no-export 64500:7|NAG||\n");
+}
+
+TEST(BgpdumpText, RowsWhoseAttributesWerePrintedBeforeAreTheSameLines) {
+    std::vector<Octets> records{made::peer_index(1)};
+    std::string wanted;
+    for (std::uint32_t i = 0; i < 20'000; ++i) {
+        Octets attributes = made::usual_attributes(made::path({64500, i % 9000, i % 7}));
+        if (i % 3 == 0) attributes.attribute(Attribute::Communities, Octets().u32(i % 11));
+        if (i % 100 == 0) attributes.raw().resize(i / 100 % attributes.raw().size());  // Torn.
+        const Octets row =
+            made::rib(DumpSubtype::Ipv4Unicast, "10.0.0.0/8", {made::rib_entry(0, attributes)});
+        records.push_back(row);
+        if (i % 25 == 0) wanted += printed(TextFormat::Bgpdump, {made::peer_index(1), row});
+    }
+    const std::string all = printed(TextFormat::Bgpdump, records);
+    std::string found;
+    std::size_t line = 0;
+    for (std::size_t at = 0; at < all.size(); ++line) {
+        const std::size_t end = all.find('\n', at) + 1;
+        if (line % 25 == 0) found += all.substr(at, end - at);
+        at = end;
+    }
+    EXPECT_EQ(line, 20'000U);
+    EXPECT_TRUE(found == wanted);
+}
+
+TEST(TextBuffer, NumbersOfEveryLength) {
+    std::uint64_t power = 1;
+    for (; power <= 0xFFFFFFFF; power *= 10) {
+        for (const std::uint64_t number : {power - 1, power, power + 1, power * 9 + 9}) {
+            const auto small = static_cast<std::uint32_t>(number);
+            EXPECT_EQ(TextBuffer().append(small).view(), std::to_string(small));
+        }
+    }
+    EXPECT_EQ(TextBuffer().append(0xFFFFFFFFU).view(), "4294967295");
 }
 
 TEST(BgpdumpText, RowsOfADumpNeedTheirIndex) {

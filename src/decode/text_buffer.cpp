@@ -24,6 +24,18 @@ constexpr std::array<OctetText, 256> kOctets = [] {
     return all;
 }();
 
+/// "00" to "99".
+constexpr std::array<std::array<char, 2>, 100> kPairs = [] {
+    std::array<std::array<char, 2>, 100> all{};
+    for (unsigned i = 0; i < 100; ++i)
+        all[i] = {static_cast<char>('0' + i / 10), static_cast<char>('0' + i % 10)};
+    return all;
+}();
+
+/// The first number that has more than so many digits.
+constexpr std::array<std::uint32_t, 10> kBeyond{
+    10, 100, 1000, 10'000, 100'000, 1'000'000, 10'000'000, 100'000'000, 1'000'000'000, ~0U};
+
 struct Run {
     unsigned begin = 0;
     unsigned length = 0;
@@ -49,6 +61,23 @@ void TextBuffer::grow(std::size_t wanted) {
     std::memcpy(larger.get(), text_.get(), size_);
     text_ = std::move(larger);
     capacity_ = capacity;
+}
+
+char* TextBuffer::put_number(char* at, std::uint32_t number) {
+    std::size_t digits = 1;
+    while (digits < kBeyond.size() && number >= kBeyond[digits - 1]) ++digits;
+    char* const end = at + digits;
+    char* to = end;
+    while (number >= 100) {
+        to -= 2;
+        std::memcpy(to, kPairs[number % 100].data(), 2);
+        number /= 100;
+    }
+    if (number >= 10)
+        std::memcpy(to - 2, kPairs[number].data(), 2);
+    else
+        *(to - 1) = static_cast<char>('0' + number);
+    return end;
 }
 
 TextBuffer& TextBuffer::append_padded(unsigned number, unsigned width) {

@@ -35,6 +35,12 @@ public:
         return *this;
     }
     TextBuffer& append(const char* text) { return append(std::string_view(text)); }
+    /// Most numbers are AS numbers and halves of communities.
+    TextBuffer& append(std::uint32_t number) {
+        char* const begin = room(kNumberMax);
+        size_ += static_cast<std::size_t>(put_number(begin, number) - begin);
+        return *this;
+    }
     template <std::integral Number>
         requires(!std::same_as<Number, char> && !std::same_as<Number, bool>)
     TextBuffer& append(Number number) {
@@ -53,6 +59,9 @@ public:
 private:
     static constexpr std::size_t kFirst = 512;
     static constexpr std::size_t kNumberMax = 24;
+
+    /// Returns where the digits end.
+    static char* put_number(char* at, std::uint32_t number);
 
     char* room(std::size_t wanted) {
         if (capacity_ - size_ < wanted) grow(wanted);

@@ -27,16 +27,6 @@ std::string too_long(std::uint32_t length) {
 
 }  // namespace
 
-MrtHeader header_of(Bytes record) {
-    Cursor cursor(record);
-    MrtHeader header;
-    header.stamp = cursor.u32();
-    header.type = cursor.u16();
-    header.subtype = cursor.u16();
-    header.length = cursor.u32();
-    return header;
-}
-
 bool looks_like_mrt(Bytes head) {
     if (head.size() < kMrtHeaderSize) return false;
     const MrtHeader header = header_of(head);

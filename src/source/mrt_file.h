@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <utility>
@@ -39,7 +40,18 @@ struct MrtHeader {
 };
 
 /// Of at least `kMrtHeaderSize` bytes.
-[[nodiscard]] MrtHeader header_of(Bytes record);
+[[nodiscard]] inline MrtHeader header_of(Bytes record) {
+    DIMOUT_CHECK(record.size() >= kMrtHeaderSize);
+    std::uint64_t first = 0;
+    std::uint32_t length = 0;
+    std::memcpy(&first, record.data(), sizeof(first));
+    std::memcpy(&length, record.data() + sizeof(first), sizeof(length));
+    first = __builtin_bswap64(first);
+    return {.stamp = static_cast<std::uint32_t>(first >> 32),
+            .type = static_cast<std::uint16_t>(first >> 16),
+            .subtype = static_cast<std::uint16_t>(first),
+            .length = __builtin_bswap32(length)};
+}
 /// Whether `head` can be the beginning of an MRT file: a type of RFC 6396 §4 or §A, and a sane
 /// length.
 [[nodiscard]] bool looks_like_mrt(Bytes head);
