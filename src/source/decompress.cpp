@@ -38,13 +38,7 @@ class PlainStream final : public ByteStream {
 public:
     explicit PlainStream(InputWindow window) : window_(std::move(window)) {}
 
-    std::size_t read(std::span<std::uint8_t> out) override {
-        const Bytes in = window_.available();
-        const std::size_t count = std::min(in.size(), out.size());
-        std::copy_n(in.begin(), count, out.begin());
-        window_.take(count);
-        return count;
-    }
+    std::size_t read(std::span<std::uint8_t> out) override { return window_.take_into(out); }
 
     const std::vector<StreamFault>& faults() const override { return window_.faults(); }
     std::uint64_t bytes_taken() const override { return window_.bytes_taken(); }

@@ -36,19 +36,23 @@ bool looks_like_mrt(Bytes head) {
 bool MrtReader::next_batch(RecordBatch& batch, std::size_t target) {
     batch.records.clear();
     batch.errors.clear();
-    batch.buffer.clear();
     batch.last = false;
     batch.complete = true;
     batch.first_record = records_;
-    if (ended_) return false;
-    batch.buffer.assign(carried_.begin(), carried_.end());
+    if (ended_) {
+        batch.buffer.clear();
+        return false;
+    }
+    // Not cleared, for then all of it would be made zeros before it is filled.
+    batch.buffer.resize(std::max(batch.buffer.size(), carried_.size()));
+    std::ranges::copy(carried_, batch.buffer.begin());
+    bool more = fill(batch, carried_.size(), std::max(target, kMrtHeaderSize));
     carried_.clear();
-    bool more = fill(batch, std::max(target, kMrtHeaderSize));
     split(batch);
     // A record longer than the target: its header says how much there must be.
     while (batch.records.empty() && more && !ended_) {
         const MrtHeader header = header_of(batch.buffer);
-        more = fill(batch, kMrtHeaderSize + header.length);
+        more = fill(batch, batch.buffer.size(), kMrtHeaderSize + header.length);
         split(batch);
     }
     if (!more && !ended_) finish(batch, {});
@@ -57,18 +61,16 @@ bool MrtReader::next_batch(RecordBatch& batch, std::size_t target) {
     return true;
 }
 
-/// Reads until the buffer holds `size` bytes; false when the content ended before.
-bool MrtReader::fill(RecordBatch& batch, std::size_t size) {
-    std::size_t have = batch.buffer.size();
-    if (have >= size) return true;
-    batch.buffer.resize(size);
+/// Reads behind the first `have` bytes until there are `size`; false when the content ended before.
+bool MrtReader::fill(RecordBatch& batch, std::size_t have, std::size_t size) {
+    batch.buffer.resize(std::max(have, size));
     while (have < size) {
         const std::size_t count = content_->read(std::span(batch.buffer).subspan(have));
         if (count == 0) break;
         have += count;
     }
     batch.buffer.resize(have);
-    return have == size;
+    return have >= size;
 }
 
 /// Finds the whole records and moves the begun one at the end aside.

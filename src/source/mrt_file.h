@@ -88,7 +88,7 @@ public:
     static constexpr std::size_t kBatchBytes = 256U << 10;
 
 private:
-    bool fill(RecordBatch& batch, std::size_t size);
+    bool fill(RecordBatch& batch, std::size_t have, std::size_t size);
     void split(RecordBatch& batch);
     void finish(RecordBatch& batch, InputError error);
     void add_stream_faults(RecordBatch& batch);

@@ -31,6 +31,19 @@ Bytes InputWindow::available() {
     return held();
 }
 
+std::size_t InputWindow::take_into(std::span<std::uint8_t> out) {
+    const Bytes there = held();
+    if (there.empty()) {
+        const std::size_t count = input_->read(out);
+        offset_ += count;
+        return count;
+    }
+    const std::size_t count = std::min(there.size(), out.size());
+    std::copy_n(there.begin(), count, out.begin());
+    take(count);
+    return count;
+}
+
 Bytes InputWindow::peek(std::size_t count) {
     while (end_ - begin_ < count && read_more()) {
     }

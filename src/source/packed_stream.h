@@ -19,6 +19,8 @@ public:
 
     /// What is there, after reading more if there was nothing; empty only at the end of the file.
     Bytes available();
+    /// Up to `out.size()` bytes, taken, and put into `out`; 0 at the end of the file only.
+    std::size_t take_into(std::span<std::uint8_t> out);
     /// At least `count` bytes, or what is left of the file.
     Bytes peek(std::size_t count);
     /// What is there without reading.
