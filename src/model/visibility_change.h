@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "base/time.h"
@@ -48,6 +49,10 @@ class PrefixObserver {
 public:
     virtual ~PrefixObserver() = default;
     virtual void changed(const VisibilityChange& change) = 0;
+    /// A dump lists a prefix that nobody had. False, with nothing done, when one of the peers has a
+    /// vote: then each gain is told by `changed`.
+    [[nodiscard]] virtual bool loaded(PrefixIndex index, const Prefix& prefix,
+                                      std::span<const DumpRoute> routes) = 0;
     /// `peer` has no vote from now on, until a later voter set names it again. Its routes may be
     /// kept, or go (changes of Cause::Peer follow).
     virtual void peer_dropped(PeerId peer, EventTime time) = 0;

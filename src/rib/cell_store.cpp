@@ -114,11 +114,45 @@ void CellStore::close_gap(CellRange& row, std::size_t at, std::size_t count) {
     std::copy(base + at + count, base + used(row), base + at);
 }
 
-void CellStore::reserve(CellRange& row, std::size_t routes) {
-    if (row.begin != 0) return;
-    const std::size_t heads = (routes + 15) / 16 * kUnitWords;
-    row.size_class = class_of(heads + routes);
+void CellStore::fill(CellRange& row, std::span<const DumpRoute> routes) {
+    const auto group_at = [&](std::size_t i) { return index(routes[i].peer) / 16U; };
+    std::size_t groups = 0;
+    for (std::size_t i = 0; i < routes.size(); ++i)
+        groups += i == 0 || group_at(i) != group_at(i - 1);
+    row.groups = static_cast<std::uint16_t>(groups);
+    row.size_class = class_of(groups * kUnitWords + routes.size());
     row.begin = allocate(row.size_class);
+    Word* head = words(row) - kUnitWords;
+    Word* next = words(row) + groups * kUnitWords;
+    for (std::size_t i = 0; i < routes.size(); ++i) {
+        if (i == 0 || group_at(i) != group_at(i - 1)) {
+            head += kUnitWords;
+            head[0] = group_at(i);
+            head[1] = 0;
+        }
+        const Word bit = Word{1} << index(routes[i].peer) % 16;
+        head[0] |= bit << 16;
+        head[1] |= bit;
+        *next++ = static_cast<Word>(routes[i].path);
+    }
+}
+
+std::size_t CellStore::confirm(const CellRange& row, std::span<const DumpRoute> routes) {
+    if (row.groups == 0) return 0;
+    Word* head = words(row);
+    Word* const end = head + row.groups * kUnitWords;
+    const Word* next = end;
+    std::size_t done = 0;
+    for (; done < routes.size(); ++done) {
+        const Word group = index(routes[done].peer) / 16U;
+        for (; head != end && group_of(*head) < group; head += kUnitWords) next += ones(head[1]);
+        if (head == end || group_of(*head) != group) break;
+        const Word bit = Word{1} << index(routes[done].peer) % 16;
+        if ((head[1] & (bit | bit << 16)) != bit) break;
+        if (next[rank(head[1], bit)] != static_cast<Word>(routes[done].path)) break;
+        *head |= bit << 16;
+    }
+    return done;
 }
 
 void CellStore::fit(CellRange& row) {

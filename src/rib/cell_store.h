@@ -19,6 +19,7 @@
 #include <bit>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "model/peer.h"
@@ -68,8 +69,11 @@ public:
     [[nodiscard]] Cell find(const CellRange& row, PeerId peer) const;
     /// Replaces the cell of `cell.peer`.
     void set(CellRange& row, const Cell& cell);
-    /// Makes room in an empty row for so many routes of neighbouring peers.
-    void reserve(CellRange& row, std::size_t routes);
+    /// Fills an empty row with what a dump lists, in order of peer.
+    void fill(CellRange& row, std::span<const DumpRoute> routes);
+    /// Marks cells as listed as long as they are, without a change time, what the dump lists.
+    /// Returns how many.
+    std::size_t confirm(const CellRange& row, std::span<const DumpRoute> routes);
     /// Gives back what is more than the row needs.
     void fit(CellRange& row);
     void release(CellRange& row);

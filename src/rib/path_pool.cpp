@@ -27,6 +27,12 @@ std::uint32_t load_asn(const std::uint8_t* octets) {
            std::uint32_t{octets[2]} << 8 | octets[3];
 }
 
+std::uint64_t load_four(const Half* halves) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, halves, sizeof word);
+    return word;
+}
+
 /// Eight bytes a round; the last rounds let every bit reach every other.
 std::uint64_t hash_of(std::span<const Half> packed) {
     std::uint64_t hash = 0x9E3779B97F4A7C15 ^ packed.size();
@@ -35,11 +41,7 @@ std::uint64_t hash_of(std::span<const Half> packed) {
         hash ^= hash >> 32;
     };
     std::size_t at = 0;
-    for (; at + 4 <= packed.size(); at += 4) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, packed.data() + at, sizeof word);
-        mix(word);
-    }
+    for (; at + 4 <= packed.size(); at += 4) mix(load_four(packed.data() + at));
     std::uint64_t rest = 0;
     for (; at < packed.size(); ++at) rest = rest << 16 | packed[at];
     mix(rest);
@@ -49,9 +51,10 @@ std::uint64_t hash_of(std::span<const Half> packed) {
 
 }  // namespace
 
-PathPool::PathPool() {
+PathPool::PathPool() : recents_(kRecents) {
     // The empty path is the first, so that PathId{} means it.
-    static_cast<void>(intern(AsPath{}));
+    constexpr std::array<Half, 1> kEmpty{0};
+    static_cast<void>(find_or_add(kEmpty, hash_of(kEmpty)));
 }
 
 std::span<const PathPool::Half> PathPool::packed_at(const Half* first) {
@@ -99,20 +102,45 @@ void PathPool::ask(AsPath path) {
     pack(path);
     const std::size_t size = packed_.size() - begin;
     const std::uint64_t hash = hash_of(std::span(packed_).subspan(begin, size));
-    table_.prefetch(hash);
+    __builtin_prefetch(&recent(hash));
     questions_.push_back({.begin = static_cast<std::uint32_t>(begin),
                           .size = static_cast<std::uint32_t>(size),
                           .hash = hash});
 }
 
-std::span<const PathId> PathPool::answer() {
-    for (const Question& question : questions_) {
-        if (const auto id = table_.guess(question.hash)) __builtin_prefetch(at(*id));
+/// An empty place holds the empty path, whose id it has.
+bool PathPool::is(const Recent& recent, std::span<const Half> packed) {
+    if (packed.size() > Recent::kLongest) return false;
+    std::size_t at = 0;
+    for (; at + 4 <= packed.size(); at += 4) {
+        if (load_four(packed.data() + at) != load_four(recent.packed.data() + at)) return false;
     }
-    answers_.clear();
-    for (const Question& question : questions_) {
-        answers_.push_back(
-            find_or_add(std::span(packed_).subspan(question.begin, question.size), question.hash));
+    for (; at < packed.size(); ++at) {
+        if (packed[at] != recent.packed[at]) return false;
+    }
+    return true;
+}
+
+std::span<const PathId> PathPool::answer() {
+    answers_.resize(questions_.size());
+    unknown_.clear();
+    for (std::uint32_t i = 0; i < questions_.size(); ++i) {
+        const Recent& heard = recent(questions_[i].hash);
+        answers_[i] = heard.id;
+        if (is(heard, packed_of(questions_[i]))) continue;
+        table_.prefetch(questions_[i].hash);
+        unknown_.push_back(i);
+    }
+    for (const std::uint32_t i : unknown_) {
+        if (const auto id = table_.guess(questions_[i].hash)) __builtin_prefetch(at(*id));
+    }
+    for (const std::uint32_t i : unknown_) {
+        const std::span<const Half> packed = packed_of(questions_[i]);
+        answers_[i] = find_or_add(packed, questions_[i].hash);
+        if (packed.size() > Recent::kLongest) continue;
+        Recent& heard = recent(questions_[i].hash);
+        std::ranges::copy(packed, heard.packed.begin());
+        heard.id = answers_[i];
     }
     questions_.clear();
     packed_.clear();

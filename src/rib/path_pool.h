@@ -51,18 +51,33 @@ private:
     static constexpr std::size_t kChunk = std::size_t{1} << 19;
     static constexpr std::size_t kChunksMax = std::size_t{1} << 13;
 
+    /// A path asked for a short while ago.
+    struct Recent {
+        static constexpr std::size_t kLongest = 14;
+        std::array<Half, kLongest> packed{};
+        PathId id{};
+    };
+    static constexpr std::size_t kRecents = std::size_t{1} << 12;
+
     struct Question {
         std::uint32_t begin = 0;  ///< In `packed_`.
         std::uint32_t size = 0;
         std::uint64_t hash = 0;
     };
 
+    [[nodiscard]] std::span<const Half> packed_of(const Question& question) const {
+        return std::span(packed_).subspan(question.begin, question.size);
+    }
     [[nodiscard]] const Half* at(HandleTable::Handle id) const {
         return chunks_[id / kChunk].get() + id % kChunk;
     }
     /// The packed path that begins at `first`, its size included.
     [[nodiscard]] static std::span<const Half> packed_at(const Half* first);
     void pack(AsPath path);
+    [[nodiscard]] Recent& recent(std::uint64_t hash) {
+        return recents_[hash >> 8 & (kRecents - 1)];
+    }
+    [[nodiscard]] static bool is(const Recent& recent, std::span<const Half> packed);
     [[nodiscard]] PathId find_or_add(std::span<const Half> packed, std::uint64_t hash);
     HandleTable::Handle append(std::span<const Half> packed);
     void rebuild();
@@ -71,9 +86,11 @@ private:
     std::array<std::uint32_t, kChunksMax> filled_{};  ///< By chunk: half-words in use.
     std::size_t last_chunk_ = 0;
     HandleTable table_;
+    std::vector<Recent> recents_;
     std::vector<Half> packed_;
     std::vector<Question> questions_;
     std::vector<PathId> answers_;
+    std::vector<std::uint32_t> unknown_;  ///< Places of questions that the recent paths left open.
 };
 
 }  // namespace dimout::rib

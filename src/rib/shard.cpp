@@ -1,6 +1,7 @@
 #include "rib/shard.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "base/error.h"
 
@@ -91,8 +92,35 @@ void Shard::withdraw(const RouteEvent& event) {
 
 void Shard::dump_row(const RouteEvent& row, std::span<const DumpRoute> routes) {
     const PrefixIndex id = rows_.index_of(row.prefix);
-    cells_.reserve(rows_[id].cells, routes.size());
-    for (const DumpRoute& route : routes) dump_route(id, row, route);
+    const bool plain =
+        additional_.size() == 0 &&
+        std::ranges::all_of(routes, [](const auto& route) { return route.path_identifier == 0; });
+    if (plain && load(id, routes)) return;
+    while (!routes.empty()) {
+        const std::size_t same = plain ? cells_.confirm(rows_[id].cells, routes) : 0;
+        for (const DumpRoute& route : routes.first(same)) ++counts(route.peer).dump_rows;
+        routes = routes.subspan(same);
+        if (routes.empty()) return;
+        dump_route(id, row, routes.front());
+        routes = routes.subspan(1);
+    }
+}
+
+bool Shard::load(PrefixIndex id, std::span<const DumpRoute> routes) {
+    Row& row = rows_[id];
+    const auto ascends = [](const DumpRoute& left, const DumpRoute& right) {
+        return left.peer < right.peer;
+    };
+    const bool in_order = std::ranges::adjacent_find(routes, std::not_fn(ascends)) == routes.end();
+    if (row.cells.begin != 0 || !in_order || routes.empty()) return false;
+    if (is_counted(row.prefix) && !observer_->loaded(id, row.prefix, routes)) return false;
+    cells_.fill(row.cells, routes);
+    for (const DumpRoute& route : routes) {
+        PeerCounts& peer = counts(route.peer);
+        ++peer.dump_rows;
+        ++peer.routes;
+    }
+    return true;
 }
 
 void Shard::dump_route(PrefixIndex id, const RouteEvent& row, const DumpRoute& route) {

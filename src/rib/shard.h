@@ -70,6 +70,8 @@ private:
     void announce(const RouteEvent& event);
     void withdraw(const RouteEvent& event);
     void dump_row(const RouteEvent& row, std::span<const DumpRoute> routes);
+    /// Takes the row if nobody had the prefix, nor has a vote: then nobody needs to hear of each.
+    [[nodiscard]] bool load(PrefixIndex id, std::span<const DumpRoute> routes);
     void dump_route(PrefixIndex id, const RouteEvent& row, const DumpRoute& route);
     void end_dumps(std::span<const RouteEvent> ends);
     void end_dump(PrefixIndex id, Cell cell, const RouteEvent& end);

@@ -18,8 +18,14 @@ struct Recorder : PrefixObserver {
     std::vector<VisibilityChange> changes;
     std::vector<PeerId> dropped;
     std::vector<Prefix> gone;
+    bool nobody_votes = false;
+    std::size_t loaded_routes = 0;
 
     void changed(const VisibilityChange& change) override { changes.push_back(change); }
+    bool loaded(PrefixIndex, const Prefix&, std::span<const DumpRoute> routes) override {
+        if (nobody_votes) loaded_routes += routes.size();
+        return nobody_votes;
+    }
     void peer_dropped(PeerId peer, EventTime) override { dropped.push_back(peer); }
     void forgotten(PrefixIndex, const Prefix& prefix) override { gone.push_back(prefix); }
 };
@@ -96,6 +102,24 @@ TEST_F(ShardTest, ADumpCorrectsWhatTheUpdatesMissed) {
     EXPECT_EQ(recorder.changes.back().cause, Cause::Dump);
     EXPECT_EQ(recorder.changes.back().peer, PeerId{2});
     EXPECT_EQ(shard.peer_counts()[2].missing_in_dump, 1U);
+}
+
+TEST_F(ShardTest, ARowThatNobodyHadIsToldAtOnceWhenNobodyVotes) {
+    recorder.nobody_votes = true;
+    RouteEvent row = event(Kind::DumpRow, 0, 1);
+    row.routes = 2;
+    const std::vector<DumpRoute> routes{{.path = PathId{4}, .peer = PeerId{1}},
+                                        {.path = PathId{5}, .peer = PeerId{40}}};
+    shard.apply({.events = {row}, .routes = routes});
+    EXPECT_TRUE(recorder.changes.empty());
+    EXPECT_EQ(recorder.loaded_routes, 2U);
+    EXPECT_EQ(shard.routes(), 2U);
+    shard.apply({.events = {row}, .routes = routes});
+    EXPECT_TRUE(recorder.changes.empty()) << "a dump that repeats is no news";
+    EXPECT_EQ(shard.peer_counts()[40].dump_rows, 2U);
+    apply(event(Kind::Withdraw, 40, 70));
+    EXPECT_EQ(last(), Change::Lost);
+    EXPECT_EQ(holders(), std::vector{PeerId{1}});
 }
 
 TEST_F(ShardTest, AnUpdateOfTheLastMinuteBeforeADumpWins) {

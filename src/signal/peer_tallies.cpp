@@ -38,6 +38,10 @@ void PeerTallies::count(const VisibilityChange& change) {
     if (change.kind == Kind::Repeated) count_repeat(change, tally);
 }
 
+void PeerTallies::count(Family family, std::span<const DumpRoute> routes) {
+    for (const DumpRoute& route : routes) ++tally_of(family, route.peer).table;
+}
+
 void PeerTallies::count_repeat(const VisibilityChange& change, PeerTally& tally) {
     if (repeats_.size() <= index(change.peer)) repeats_.resize(index(change.peer) + std::size_t{1});
     Repeats& repeats = repeats_[index(change.peer)];

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <vector>
 
 #include "model/visibility_change.h"
@@ -19,6 +20,8 @@ using TableSizes = std::array<std::vector<std::uint64_t>, 2>;
 class PeerTallies {
 public:
     void count(const VisibilityChange& change);
+    /// Counts what a dump says that peers gained.
+    void count(Family family, std::span<const DumpRoute> routes);
     /// The prefix's number goes to another.
     void forget(PrefixIndex prefix);
 

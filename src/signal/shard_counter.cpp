@@ -38,18 +38,30 @@ PrefixState& ShardCounter::state_of(PrefixIndex index) {
     return states_[dimout::index(index)];
 }
 
-/// The state of the change's prefix; a prefix of which nothing is known begins with its first gain.
-PrefixState& ShardCounter::begin(const VisibilityChange& change) {
-    PrefixState& state = state_of(change.prefix_index);
-    if (state.in_use || change.kind != Kind::Gained) return state;
+/// The state of a prefix that somebody has; the first time, its state begins.
+PrefixState& ShardCounter::begin(PrefixIndex index, const Prefix& prefix) {
+    PrefixState& state = state_of(index);
+    if (state.in_use) return state;
     state.in_use = true;
-    state.counted = is_counted(change.prefix);
-    if (state.counted) order_.insert(change.prefix, change.prefix_index);
+    state.counted = is_counted(prefix);
+    if (state.counted) order_.insert(prefix, index);
     return state;
 }
 
+bool ShardCounter::loaded(PrefixIndex index, const Prefix& prefix,
+                          std::span<const DumpRoute> routes) {
+    const Ballot& ballot = family_of(prefix).ballot;
+    const auto votes = [&](const DumpRoute& route) {
+        return ballot.slot_of(route.peer) != Ballot::kNoVote;
+    };
+    if (!ballot.voters().empty() && std::ranges::any_of(routes, votes)) return false;
+    if (begin(index, prefix).counted) peers_.count(prefix.family, routes);
+    return true;
+}
+
 void ShardCounter::changed(const VisibilityChange& change) {
-    PrefixState& state = begin(change);
+    PrefixState& state = change.kind == Kind::Gained ? begin(change.prefix_index, change.prefix)
+                                                     : state_of(change.prefix_index);
     if (!state.counted) return;
     peers_.count(change);
     FamilyState& family = family_of(change.prefix);
@@ -120,7 +132,9 @@ OriginsId ShardCounter::claimed_origins(const Ballot& ballot, PrefixState& state
     for (const HeldRoute& route : routes_) {
         const Ballot::Slot slot = ballot.slot_of(route.peer);
         if (slot == Ballot::kNoVote) continue;
-        paths_.path(route.path, wire_).for_each_origin([&](Asn asn) { claims_.emplace_back(asn, slot); });
+        paths_.path(route.path, wire_).for_each_origin([&](Asn asn) {
+            claims_.emplace_back(asn, slot);
+        });
     }
     state.contested = false;
     asns_.clear();

@@ -24,6 +24,8 @@ public:
     ShardCounter(const EntityMap& map, const PathLookup& paths, const HolderView& holders);
 
     void changed(const VisibilityChange& change) override;
+    [[nodiscard]] bool loaded(PrefixIndex index, const Prefix& prefix,
+                              std::span<const DumpRoute> routes) override;
     void peer_dropped(PeerId peer, EventTime time) override;
     void forgotten(PrefixIndex index, const Prefix& prefix) override;
 
@@ -61,7 +63,7 @@ private:
 
     FamilyState& family_of(const Prefix& prefix) { return families_[place_of(prefix.family)]; }
     PrefixState& state_of(PrefixIndex index);
-    PrefixState& begin(const VisibilityChange& change);
+    PrefixState& begin(PrefixIndex index, const Prefix& prefix);
 
     // One change.
     void count_vote(const VisibilityChange& change, PrefixState& state, Ballot::Slot slot);
