@@ -82,7 +82,7 @@ TEST(Archive, MergesCollectorsBySecondThenNameWithDumpRowsFirst) {
     folder.write("alpha/RIBS/rib.c.zst",
                  zstd(dump_record(100) + dump_record(101) + dump_record(101)));
     for (const unsigned readers : {0U, 1U, 3U}) {
-        const Replay result = replay({folder.path()}, {.readers = readers});
+        const Replay result = replay({folder.path()}, {.readers = readers, .helpers = readers});
         EXPECT_EQ(labels(result),
                   (Labels{"alpha dump 100", "alpha 100", "beta 100", "alpha dump 101",
                           "alpha dump 101", "beta 101", "alpha 103", "beta 103"}));
@@ -323,6 +323,7 @@ TEST(Archive, MergesRealFilesOfSeveralCollectors) {
     EXPECT_TRUE(std::ranges::is_sorted(threaded.records, {}, &Seen::time));
     EXPECT_EQ(threaded.bytes_read, 3'941'646U + 6996 + 25'872);
     EXPECT_TRUE(replay(paths, {.readers = 0}).records == threaded.records);
+    EXPECT_TRUE(replay(paths, {.readers = 1, .helpers = 3}).records == threaded.records);
 }
 
 TEST(Archive, FourContiguousRealFilesAreOneStream) {

@@ -105,9 +105,10 @@ private:
     }
 
     Step take_block(InputWindow& window) {
+        if (current_) spare_ = std::move(current_);
         while (!ahead_.empty() && ahead_.front()->begin < at_) drop_front();
         if (ahead_.empty() || ahead_.front()->begin != at_) look_from(at_);
-        const std::size_t wanted = current_ ? 1 + pool_->threads() * kAheadOfThread : 1;
+        const std::size_t wanted = begun_ ? 1 + pool_->threads() * kAheadOfThread : 1;
         while (ahead_.size() < wanted && look_further(window, wanted)) {
         }
         std::shared_ptr<BlockJob> job = std::move(ahead_.front());
@@ -202,8 +203,9 @@ private:
         }
         at_ = block.end;
         checksum_ = (checksum_ << 1 | checksum_ >> 31) ^ block.checksum;
-        spare_ = std::exchange(current_, std::move(job));
+        current_ = std::move(job);
         given_ = 0;
+        begun_ = true;
         return Step::Going;
     }
 
@@ -218,6 +220,7 @@ private:
     std::uint32_t most_ = 0;
     std::uint32_t checksum_ = 0;
     bool in_member_ = false;
+    bool begun_ = false;  ///< A block was handed out.
     std::string damage_;
 };
 
