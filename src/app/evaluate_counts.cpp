@@ -272,7 +272,9 @@ Section judge_traffic(const EvaluateScale& scale, const CommonOptions& common) {
         "Λ* = ln(requests a year / false alarms a year); h = ln(bins between false alarms) + ln 4 "
         "for four tests; both bounds in whole bins, for nobody counts before a bin ends.",
         "h/KL leaves out by how much the last bin overshoots, and that the test restarts at 0; so "
-        "the loss of half is held against the same test with the rate known, on the same counts."};
+        "the loss of half is held against the same test with the rate known, on the same counts.",
+        "Below 12 requests an hour our h is lower than that of both: an excursion of the test ends "
+        "only with a request, so there are fewer of them than bins. The false calls pay for it."};
     return section;
 }
 

@@ -59,6 +59,18 @@ TEST(SeasonalLevel, SamplesOfAnyWidthGiveTheSameLevel) {
     }
 }
 
+TEST(SeasonalLevel, ATrickleIsRememberedForWeeksAndABusyCountForDays) {
+    const auto share_learnt = [](double each) {
+        SeasonalLevel level;
+        for (int i = 0; i < 28 * 288; ++i) level.learn(bin(i), kBinWidth, each, 1);
+        const double before = level.rate();
+        for (int i = 28 * 288; i < 31 * 288; ++i) level.learn(bin(i), kBinWidth, each / 2, 1);
+        return 2 * (1 - level.rate() / before);
+    };
+    EXPECT_NEAR(share_learnt(50), 0.5, 0.05);
+    EXPECT_LT(share_learnt(1.0 / 6), 0.15);
+}
+
 TEST(SeasonalLevel, AGapIsNoZero) {
     SeasonalLevel level;
     for (int i = 0; i < 3 * 288; ++i) level.learn(bin(i), kBinWidth, 50, 1);
@@ -137,6 +149,59 @@ TEST(DropCusum, SaysSinceWhenAndEndsWhenAllIsBack) {
     EXPECT_TRUE(cusum.alarmed());
     for (int i = 201; i < 206; ++i) add(i, 50);
     EXPECT_FALSE(cusum.alarmed());
+}
+
+/// Samples from a loss of half to its alarm, when the level learns `learning` of it with each.
+int delay_while_learning(double learning) {
+    Dispersion dispersion;
+    const double threshold = DropCusum::threshold(1e6);
+    DropCusum cusum;
+    double level = 1;
+    for (int i = 0; i < 1000; ++i) {
+        if (i >= 100) level += learning * (0.5 - level);
+        cusum.add({.law = {2 * level, 1e6},
+                   .count = i < 100 ? 2.0 : 1.0,
+                   .after = bin(i),
+                   .from = bin(i),
+                   .until = bin(i + 1),
+                   .level = level},
+                  dispersion, threshold);
+        if (!cusum.alarmed()) continue;
+        EXPECT_GT(cusum.level(), 0.98);
+        return i - 100;
+    }
+    return 1000;
+}
+
+TEST(DropCusum, HoldsADropAgainstTheLevelBeforeIt) {
+    const int still = delay_while_learning(0);
+    EXPECT_GT(still, 70);
+    EXPECT_LT(still, 300);
+    // 1 % a sample: after 70 of them half is nearly all there is.
+    EXPECT_LE(delay_while_learning(0.01), still + 4);
+}
+
+TEST(DropCusum, ATrickleHasNoMoreExcursionsThanRequests) {
+    const double all = DropCusum::threshold(1e6);
+    EXPECT_NEAR(DropCusum::threshold(1e6, 0.1), all - std::log(10), 1e-9);
+    EXPECT_EQ(DropCusum::threshold(1e6, 50), all);
+    Dispersion dispersion;
+    const double threshold = DropCusum::threshold(1e4, 0.1);
+    Random random(12);
+    DropCusum cusum;
+    int alarms = 0;
+    for (int i = 0; i < 300'000; ++i) {
+        cusum.add({.law = {0.1, 1e6},
+                   .count = draw_poisson(random, 0.1),
+                   .after = bin(i),
+                   .from = bin(i),
+                   .until = bin(i + 1)},
+                  dispersion, threshold);
+        if (!cusum.alarmed()) continue;
+        ++alarms;
+        cusum.reset();
+    }
+    EXPECT_LE(alarms, 30);
 }
 
 TEST(Silence, NeedsTheExpectedRequestsOfTheTable) {

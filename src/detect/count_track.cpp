@@ -142,18 +142,21 @@ void CountTrack::describe(const CountLaw& law, double value, Evidence& evidence)
 void CountTrack::test(const CountLaw& law, const Seen& seen) {
     const std::chrono::seconds width = seen.until - seen.from;
     const double doubted = doubt(law);
+    const double each = hourly_ / law.scale * static_cast<double>(width.count()) / 3600;
+    const bool told = drop_.alarmed();
     drop_.add({.law = law.careful(),
                .count = law.count(seen.value),
                .after = seen_until_,
                .from = seen.from,
                .until = seen.until,
-               .doubt = doubted},
-              dispersion_, DropCusum::threshold(options_.budget));
+               .doubt = doubted,
+               .level = level_.rate()},
+              dispersion_, DropCusum::threshold(options_.budget, each));
+    if (!told && drop_.alarmed()) level_.return_to(drop_.level());
     if (seen.value > 0) {
         silence_.heard();
     } else {
         silence_.silent(seen_until_, seen.from, seen.until, law.mean / law.scale);
-        const double each = hourly_ / law.scale * static_cast<double>(width.count()) / 3600;
         silence_.decide(Silence::surprise(silence_.expected(), silence_.length(), width,
                                           dispersion_, 1 / doubted),
                         Silence::threshold(options_.budget, each));

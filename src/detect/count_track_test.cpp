@@ -68,11 +68,24 @@ TEST(CountTrack, CallsDarknessWithinAFifthMoreThanTheBoundAtAnyRate) {
 
 TEST(CountTrack, CallsTheLossOfHalfNearlyAsSoonAsATestThatKnowsTheRate) {
     constexpr double kBudget = 1e6;
-    // Page's test with the rate known, 3,000 runs each: 93, 19.9 and 2.56 samples. h/KL, which
-    // knows neither whole samples nor overshoot, is 99, 19.8 and 1.98.
+    // Page's test with the rate known, 3,000 runs each, from 12 an hour on: 93, 19.9 and 2.56
+    // samples. h/KL, which knows neither whole samples nor overshoot, is 594, 198, 99, 19.8, 1.98.
+    EXPECT_LE(mean_delay(2, 0.5, kBudget), 1.2 * 594);
+    EXPECT_LE(mean_delay(6, 0.5, kBudget), 1.2 * 198);
     EXPECT_LE(mean_delay(12, 0.5, kBudget), 1.2 * 99);
     EXPECT_LE(mean_delay(60, 0.5, kBudget), 1.25 * 19.9);
     EXPECT_LE(mean_delay(600, 0.5, kBudget), 1.2 * 2.56);
+}
+
+TEST(CountTrack, ALevelThatSlowlyToldItsOwnDropHasNotLearntIt) {
+    Fed fed({.hourly = 6, .random = Random(4)}, 1e6);
+    fed.days(28);
+    const double before = fed.track.predict(bin(fed.next), std::chrono::days{1}).mean;
+    int samples = 0;
+    while (!alarmed(fed.add(0.5)) && samples < 20 * kDay) ++samples;
+    ASSERT_GT(samples, 100);
+    ASSERT_EQ(fed.evidence.alarm, Evidence::Alarm::Drop);
+    EXPECT_NEAR(fed.track.predict(bin(fed.next), std::chrono::days{1}).mean, before, 0.03 * before);
 }
 
 struct Null {

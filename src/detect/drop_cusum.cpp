@@ -20,8 +20,9 @@ double information(const NegativeBinomial& law, double residual) {
 
 }  // namespace
 
-double DropCusum::threshold(double budget) {
-    return std::log(std::max(budget, 1.0)) + std::log(double(kTests));
+double DropCusum::threshold(double budget, double expected_per_sample) {
+    const double excursions = budget * std::min(expected_per_sample, 1.0);
+    return std::log(std::max(excursions, 1.0)) + std::log(double(kTests));
 }
 
 double DropCusum::mean_delay(double count, double residual, double threshold) {
@@ -31,11 +32,12 @@ double DropCusum::mean_delay(double count, double residual, double threshold) {
 
 void DropCusum::add(const Sample& sample, const Dispersion& dispersion, double threshold) {
     for (std::size_t i = 0; i < kTests; ++i) {
-        const double ratio = sample.law.log_ratio(sample.count, kResiduals[i]);
-        const double information_each = information(sample.law, kResiduals[i]);
+        const NegativeBinomial law = expect(i, sample);
+        const double ratio = law.log_ratio(sample.count, kResiduals[i]);
+        const double information_each = information(law, kResiduals[i]);
         const double needed = std::max(1.0, threshold / std::max(information_each, 1e-9));
         const double stretch =
-            dispersion.stretch(sample.law.mean, sample.until - sample.from, needed, sample.doubt);
+            dispersion.stretch(law.mean, sample.until - sample.from, needed, sample.doubt);
         step(tests_[i], ratio / stretch, sample, threshold);
     }
     if (since_) {
@@ -46,10 +48,19 @@ void DropCusum::add(const Sample& sample, const Dispersion& dispersion, double t
         tests_.begin(), tests_.end(), [](const Test& a, const Test& b) { return a.drop < b.drop; });
     if (strongest->drop < threshold) return;
     since_ = strongest->began;
+    level_ = strongest->level;
+    for (Test& test : tests_) test.level = level_;
     // By chance the excursion may have begun anew after the drop: as far back as takes ln 20.
     const double residual = kResiduals[static_cast<std::size_t>(strongest - tests_.begin())];
     const double samples = kLikely / std::max(information(sample.law, residual), 0.01);
     since_->from -= static_cast<std::int64_t>(samples) * (sample.until - sample.from);
+}
+
+NegativeBinomial DropCusum::expect(std::size_t test, const Sample& sample) {
+    Test& held = tests_[test];
+    if (!since_ && (held.drop <= 0 || test == kShallow))
+        held.level = static_cast<float>(sample.level);
+    return {sample.law.mean * double(held.level) / sample.level, sample.law.shape};
 }
 
 /// The statistic stops at twice the threshold, so that single samples cannot hide what follows.

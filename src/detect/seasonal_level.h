@@ -1,6 +1,7 @@
 // What a count usually is at this hour of the week, learnt from the past only.
 //
-// A level (mean over the last days, half-life 3 days) times a profile of 24 hours (half-life a
+// A level (mean over the last days, half-life 3 days, or of a trickle as long as 1,500 requests
+// take, 28 days at most) times a profile of 24 hours (half-life a
 // week) times, once a week is known, 168 hours of the week shrunk towards that day (half-life four
 // weeks, the weight of n weeks being n/(n + 4)). Cells start from "no difference" with the weight
 // of ten requests, so that a trickle's noise makes no profile. Between the middles of two hours the
@@ -27,11 +28,15 @@ public:
     void learn(EventTime from, std::chrono::seconds width, double value, double scale);
     /// From now on there is `ratio` of what was.
     void rescale(double ratio);
+    /// Forgets how the level moved since it was `rate`.
+    void return_to(double rate) { sum_ = static_cast<float>(rate * double(exposure_)); }
     /// Time that passed without anything learnt and does not age the past.
     void skip(EventTime until) { learnt_until_ = until; }
 
     /// A day has passed and 18 of its hours were seen.
     [[nodiscard]] bool knows_a_day() const;
+    /// The level: what is expected is in proportion to it.
+    [[nodiscard]] double rate() const { return exposure_ > 0 ? double(sum_) / exposure_ : 0; }
     /// The usual value of one hour, over the whole day.
     [[nodiscard]] double hourly() const;
     /// The sum of values that the level rests on.
@@ -49,8 +54,8 @@ private:
     [[nodiscard]] double season_at(std::int64_t second) const;
     [[nodiscard]] double day_factor(std::int64_t hour) const;
     [[nodiscard]] double week_factor(std::int64_t second) const;
-    [[nodiscard]] double rate() const { return exposure_ > 0 ? double(sum_) / exposure_ : 0; }
     [[nodiscard]] double week_cell(std::size_t hour) const;
+    [[nodiscard]] double half_life() const;
     void forget(EventTime until);
     void learn_hour(std::int64_t second, double value, double hours);
     void average_day();
