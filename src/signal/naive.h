@@ -90,13 +90,17 @@ private:
         if (row.votes > 0 && asns.empty()) row.seen = now;
         row.votes = asns.size();
         const bool major = row.votes > 0 && 2 * row.votes >= voters_.asns();
-        const std::size_t few = std::max<std::size_t>(1, voters_.asns() / 10);
+        const std::size_t few = std::max<std::size_t>(1, voters_.asns() / 4);
         for (const auto& [origin, claimants] : claims) {
             const bool counted = major && row.major && row.origins.contains(origin);
-            if (claimants.size() > (counted ? few / 2 : few)) origins.insert(origin);
+            if (claimants.size() > (counted ? few / 5 : few)) origins.insert(origin);
         }
         if (origins.empty()) {
-            for (const auto& [origin, claimants] : claims) origins.insert(origin);
+            std::size_t most = 0;
+            for (const auto& [origin, claimants] : claims) most = std::max(most, claimants.size());
+            for (const auto& [origin, claimants] : claims) {
+                if (claimants.size() == most) origins.insert(origin);
+            }
         }
         if (!origins.empty()) row.origins = origins;
         if (major && !row.major) {

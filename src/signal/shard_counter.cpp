@@ -122,11 +122,11 @@ void ShardCounter::gather_origins(const RegionOrder::Slot& slot, PrefixState& st
     set_origins(state, slot.prefix, origins);
 }
 
-/// The origins that the voters among `routes_` name. One that only a few name, as few as may hold a
-/// stuck route, counts only when nobody names another: else one peer's odd path would give a
-/// network the votes of all, and take them away when that one session falls. Of a `settled` prefix,
-/// one that has and had a majority, an origin that counted goes on to until half as few are left:
-/// one session more or less is no news.
+/// The origins that the voters among `routes_` name. Where they name several, one counts that more
+/// than a quarter name, or else the one named most: an origin has the votes of all who see the
+/// prefix, and must not owe them to the odd paths of one or two, with whose sessions they would go.
+/// Of a `settled` prefix, one that has and had a majority, an origin that counted goes on to until
+/// a fifth as few are left: some sessions more or less are no news.
 OriginsId ShardCounter::claimed_origins(const Ballot& ballot, PrefixState& state, bool settled) {
     claims_.clear();
     for (const HeldRoute& route : routes_) {
@@ -148,11 +148,13 @@ OriginsId ShardCounter::claimed_origins(const Ballot& ballot, PrefixState& state
     const auto doubles = std::ranges::unique(claims_);
     claims_.erase(doubles.begin(), doubles.end());
     const std::span<const Asn> before = origins_.origins(state.origins);
+    std::size_t most = 0;
     const auto name = [&](std::size_t few, std::size_t few_left) {
         for (auto first = claims_.begin(); first != claims_.end();) {
             const auto last = std::find_if(first, claims_.end(), [&](const auto& claim) {
                 return claim.first != first->first;
             });
+            most = std::max(most, static_cast<std::size_t>(last - first));
             const bool counted = settled && std::ranges::binary_search(before, first->first);
             if (static_cast<std::size_t>(last - first) > (counted ? few_left : few)) {
                 asns_.push_back(first->first);
@@ -162,9 +164,9 @@ OriginsId ShardCounter::claimed_origins(const Ballot& ballot, PrefixState& state
             first = last;
         }
     };
-    const std::size_t few = stuck_votes(ballot.asns());
-    name(few, few / 2);
-    if (asns_.empty()) name(0, 0);
+    const std::size_t quarter = std::max(1U, ballot.asns() / 4);
+    name(quarter, quarter / 5);
+    if (asns_.empty()) name(most - 1, quarter / 5);
     return origins_.intern(asns_);
 }
 
