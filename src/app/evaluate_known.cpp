@@ -84,10 +84,11 @@ Section kp_section(const scenario::Scenario& scenario, const std::vector<Outage>
     }
     within = found.size() == due && worst <= kEdge;
     const std::size_t linked =
-        found.empty() ? 0
-                      : static_cast<std::size_t>(std::ranges::count_if(found, [&](const Relapse& it) {
-                            return it.told->episode == found.front().told->episode;
-                        }));
+        found.empty()
+            ? 0
+            : static_cast<std::size_t>(std::ranges::count_if(found, [&](const Relapse& it) {
+                  return it.told->episode == found.front().told->episode;
+              }));
     const bool one = found.size() == due && due > 1 && linked == found.size();
     const double hours =
         found.empty() ? 0 : static_cast<double>(found.front().told->severity.address_hours);
@@ -173,7 +174,8 @@ Result<void> read_beacons(const std::filesystem::path& file, EventTime due,
                                  times.size(), (*std::ranges::min_element(times) - due).count()));
         moments.push_back({.entity = Entity::of_prefix(prefix),
                            .due = due,
-                           .told = assess::estimate(std::move(times), {due, due + seconds(300)})});
+                           .told = assess::estimate(std::move(times), {due, due + seconds(300)},
+                                                    assess::Change::Gain)});
     }
     tell(common, fmt::format("{}: {} beacons announced", file.filename().string(), heard));
     return {};

@@ -28,8 +28,8 @@ std::optional<UncertainTime> told_time(const Alert& alert) {
 
 UncertainTime first_time(const Alert& alert, const BinSight& sight) {
     if (const auto told = told_time(alert)) return *told;
-    UncertainTime onset =
-        estimate(loss_times(std::array{&alert.transitions}), {sight.known_until, sight.bin.end()});
+    UncertainTime onset = estimate(loss_times(std::array{&alert.transitions}),
+                                   {sight.known_until, sight.bin.end()}, Change::Loss);
     if (sight.known_until < sight.bin.start()) onset.lo = std::min(onset.lo, sight.known_until);
     return onset;
 }
@@ -126,7 +126,7 @@ void LossStretch::count(const Alert& alert, const BinSight& sight) {
 UncertainTime LossStretch::time_of_loss(const Alert& alert, const BinSight& sight) const {
     if (const auto told = told_time(alert)) return *told;
     return estimate(loss_times(std::array{&previous_.transitions, &alert.transitions}),
-                    {sight.known_until, sight.bin.end()});
+                    {sight.known_until, sight.bin.end()}, Change::Loss);
 }
 
 UncertainTime LossStretch::time_of_gain(const Alert& alert, const BinSight& sight) const {
@@ -136,7 +136,7 @@ UncertainTime LossStretch::time_of_gain(const Alert& alert, const BinSight& sigh
     }
     UncertainTime time =
         estimate(gain_times(std::array{&previous_.transitions, &alert.transitions}),
-                 {sight.known_until, sight.bin.end()});
+                 {sight.known_until, sight.bin.end()}, Change::Gain);
     time.best = std::max(time.best, onset_.best);
     // Nobody looked in between: it may have been back earlier than somebody said so.
     if (sight.known_until < sight.bin.start()) time.lo = std::min(time.lo, sight.known_until);
