@@ -98,13 +98,14 @@ void write_outage(const PlannedOutage& planned, std::span<const RealRouteIndex> 
         for (std::size_t i = 0; i < steps; ++i) {
             const std::size_t begin = gone.size() * i / steps;
             const std::size_t end = gone.size() * (i + 1) / steps;
-            writer.withdraw(planned.at + planned.ramp * i / std::max<std::size_t>(steps - 1, 1),
-                            gone.subspan(begin, end - begin), planned.steps, planned.stuck);
+            writer.withdraw(
+                planned.told_from() + planned.ramp * i / std::max<std::size_t>(steps - 1, 1),
+                gone.subspan(begin, end - begin), planned.steps, planned.stuck);
         }
     } else {
-        writer.withdraw(planned.at, gone, planned.steps, planned.stuck);
+        writer.withdraw(planned.told_from(), gone, planned.steps, planned.stuck);
     }
-    writer.announce(planned.at + planned.lasts, gone);
+    writer.announce(planned.told_until(), gone);
 }
 
 Truth write_outages(const RealTable& table, const std::vector<RealSubject>& subjects,

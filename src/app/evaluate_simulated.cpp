@@ -141,6 +141,7 @@ Result<std::vector<evaluate::Timed>> time_simulated_beacons(const EvaluateScale&
     const std::uint64_t seed = mix(scale.seed, 94);
     SimulatedWorld world = make_world("beacons", size, seed);
     Random random(mix(seed, 1));
+    Random ways(mix(seed, 2));
     std::vector<evaluate::PlannedOutage> plan;
     // A real beacon goes every four hours, which is one long instability. Half a day between two
     // makes each an outage with an onset of its own; who goes when is spread over the hours.
@@ -153,7 +154,9 @@ Result<std::vector<evaluate::Timed>> time_simulated_beacons(const EvaluateScale&
                             .lasts = std::chrono::hours(2),
                             .withdrawn = 1,
                             .steps = random.between(0, 5),
-                            .stuck = random.percent(36) ? 1U : 0U});
+                            .stuck = random.percent(36) ? 1U : 0U,
+                            .start_held = evaluate::draw_held(ways),
+                            .end_held = evaluate::draw_held(ways)});
         }
     }
     const Truth truth = inject(world, plan);

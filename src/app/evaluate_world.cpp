@@ -124,8 +124,8 @@ std::uint64_t addresses_of(const scenario::Internet& internet,
 scenario::Event loss_of(const Entity& entity, const PlannedOutage& planned, std::uint32_t of) {
     scenario::Event event;
     event.kind = planned.withdrawn == of ? EventKind::Dark : EventKind::Lose;
-    event.at = planned.at;
-    event.until = planned.at + planned.lasts;
+    event.at = planned.told_from();
+    event.until = planned.told_until();
     event.entity = entity;
     event.stuck = planned.stuck;
     event.steps = planned.steps;
@@ -143,7 +143,7 @@ void add_events(scenario::Scenario& scenario, const Entity& entity, const Planne
         scenario::Event part = whole;
         part.kind = EventKind::Lose;
         part.count = planned.withdrawn * i / steps;
-        part.at = planned.at + planned.ramp * (i - 1) / (steps - 1);
+        part.at = planned.told_from() + planned.ramp * (i - 1) / (steps - 1);
         part.until.reset();
         scenario.events.push_back(part);
     }
@@ -208,11 +208,16 @@ Truth inject(SimulatedWorld& world, const std::vector<PlannedOutage>& plan) {
 Truth inject_continent(SimulatedWorld& world, std::uint64_t seed) {
     Truth truth;
     Random random(mix(seed, 83));
+    Random ways(mix(seed, 84));
     const scenario::Internet internet(world.scenario, world.scenario.seed);
     EventTime at = world.scenario.time.from + std::chrono::hours(9);
     for (const scenario::Rir rir : {scenario::Rir::Afrinic, scenario::Rir::Lacnic}) {
         const TimeRange span{at, at + seconds(random.between(1800, 36'000))};
-        PlannedOutage planned{.at = at, .lasts = span.until - span.from, .steps = 3};
+        PlannedOutage planned{.at = at,
+                              .lasts = span.until - span.from,
+                              .steps = 3,
+                              .start_held = evaluate::draw_held(ways),
+                              .end_held = evaluate::draw_held(ways)};
         for (const scenario::Country& country : scenario::countries()) {
             const Entity entity = Entity::of_country(country.code);
             const auto routes = internet.routes_of(entity);

@@ -4,8 +4,6 @@
 #include <array>
 #include <cmath>
 
-#include "base/random.h"
-
 namespace dimout::evaluate {
 namespace {
 
@@ -95,13 +93,27 @@ constexpr std::array<HarmlessStyle, kHarmlessKinds> kStyles{{
 
 }  // namespace
 
+seconds draw_held(Random& random) {
+    constexpr unsigned kRouters = 2;
+    std::uint32_t milliseconds = 0;
+    for (unsigned i = 0; i < kRouters; ++i) {
+        const std::uint32_t timer = random.between(22'500, 30'000);
+        const std::uint32_t left = random.below(timer);
+        if (random.percent(50)) milliseconds += left;
+    }
+    return seconds(milliseconds / 1000);
+}
+
 std::vector<PlannedOutage> plan_outages(const OutagePlan& plan) {
     std::vector<PlannedOutage> outages;
     for (std::size_t subject = 0; subject < plan.sizes.size(); ++subject) {
         Random random(mix(plan.seed, subject, 71));
+        Random ways(mix(plan.seed, subject, 73));
         EventTime at = plan.time.from + between(random, kFirstQuiet, kFirstQuiet + kQuietMax);
         while (true) {
-            const PlannedOutage outage = draw(random, plan, subject, at);
+            PlannedOutage outage = draw(random, plan, subject, at);
+            outage.start_held = draw_held(ways);
+            outage.end_held = draw_held(ways);
             if (at + outage.lasts + kTail > plan.time.until) break;
             outages.push_back(outage);
             at += outage.lasts + between(random, kQuietMin, kQuietMax);

@@ -77,5 +77,30 @@ TEST(PlanHarmless, HasEveryKindAndTheCount) {
     EXPECT_EQ(kinds.size(), kHarmlessKinds);
 }
 
+TEST(Plan, ChangesAreHeldByNoneOneOrTwoTimers) {
+    Random random(1);
+    constexpr int kDraws = 10'000;
+    int at_once = 0;
+    int beyond_one = 0;
+    for (int i = 0; i < kDraws; ++i) {
+        const std::int64_t held = draw_held(random).count();
+        ASSERT_GE(held, 0);
+        ASSERT_LT(held, 60);
+        at_once += held == 0 ? 1 : 0;
+        beyond_one += held >= 30 ? 1 : 0;
+    }
+    EXPECT_NEAR(at_once, kDraws / 4 + kDraws / 50, kDraws / 50);
+    EXPECT_NEAR(beyond_one, kDraws * 0.09, kDraws / 50);
+}
+
+TEST(Plan, WhatIsHeldIsToldLaterThanItHappens) {
+    const PlannedOutage outage{.at = event_time(1000),
+                               .lasts = std::chrono::seconds(600),
+                               .start_held = std::chrono::seconds(29),
+                               .end_held = std::chrono::seconds(3)};
+    EXPECT_EQ(outage.told_from(), event_time(1029));
+    EXPECT_EQ(outage.told_until(), event_time(1603));
+}
+
 }  // namespace
 }  // namespace dimout::evaluate
