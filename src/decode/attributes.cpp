@@ -129,7 +129,7 @@ void Attributes::reset_because(const Fault& fault, std::uint8_t type) {
     judge(Treatment::SessionReset, type, "its routes cannot be found");
 }
 
-void Attributes::check_value(std::uint8_t type, Bytes value) {
+inline void Attributes::check_value(std::uint8_t type, Bytes value) {
     switch (static_cast<Attribute>(type)) {
         case Attribute::AsPath:
         case Attribute::As4Path: return check_paths(type, value);
