@@ -31,11 +31,12 @@ struct Counted {
     BinAlerts seal() {
         std::vector<Sample> samples;
         for (const auto& [entity, signal, mean] : sources) {
+            const double left = signal == dead ? 0 : share;
             samples.push_back({.entity = entity,
                                .signal = signal,
                                .from = bin.start(),
                                .width = kBinWidth,
-                               .value = draw(random, mean * share)});
+                               .value = draw(random, mean * left)});
         }
         if (reversed) std::ranges::reverse(samples);
         if (absent) samples.clear();
@@ -60,6 +61,7 @@ struct Counted {
     };
     std::vector<Source> sources{{kKorea, "traffic.requests", 60}, {kIraq, "probe.replies", 400}};
     double share = 1;
+    std::string dead{};
     bool absent = false;
     bool reversed = false;
     Random random{11};
@@ -99,6 +101,31 @@ TEST(CountDetector, DarknessIsToldOfEachEntityInOrderAndEndsAfterSixQuietHours) 
     EXPECT_EQ(back.back().step, Alert::Step::Close);
     EXPECT_EQ(back.back().level, Level::Normal);
     EXPECT_TRUE(counted.seal(20).empty());
+}
+
+TEST(CountDetector, ALogThatDiedBesideALiveCountIsNoOutageOfTheCountry) {
+    for (const double other : {5.0, 60.0, 400.0}) {
+        Counted counted;
+        counted.sources = {{kKorea, "probe.replies", other}, {kKorea, "traffic.requests", 60}};
+        counted.seal(3 * kDay);
+        counted.dead = "traffic.requests";
+        EXPECT_TRUE(counted.seal(kDay).empty()) << other;
+        // What happens to the country meanwhile is told.
+        counted.share = 0;
+        EXPECT_FALSE(counted.seal(12).empty()) << other;
+    }
+}
+
+TEST(CountDetector, ACountTooThinToObjectDelaysNoDarkness) {
+    for (const double thin : {0.5, 2.0, 60.0}) {
+        Counted counted;
+        counted.sources = {{kKorea, "probe.replies", thin}, {kKorea, "traffic.requests", 60}};
+        counted.seal(3 * kDay);
+        counted.share = 0;
+        const auto lost = counted.seal(2);
+        ASSERT_FALSE(lost.empty()) << thin;
+        EXPECT_EQ(lost.back().level, Level::Dark) << thin;
+    }
 }
 
 TEST(CountDetector, LowAfterDarkIsPartial) {

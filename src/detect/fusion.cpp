@@ -144,12 +144,24 @@ Fusion::Verdict Fusion::judge(TimeRange tick, std::span<const Evidence> seen) {
     last_ = tick.until;
     for (const Evidence& evidence : seen) hear(evidence);
     forget_the_silent(tick.until);
-    joint_.add(tick, seen);
+    joint_.add(tick, of_the_living(seen));
     const auto low = alarm_since(false);
     const bool may = low.has_value() || agreed(seen);
     dark_.see(tick, filter_.of(Condition::Dark), may, alarm_since(true));
     low_.see(tick, filter_.out(), may, low);
     return verdict();
+}
+
+/// A count that died says most that can be said of a drop, tick after tick, and would outshout all
+/// the others. (One that is only low may be the first to see what all will.)
+std::vector<Evidence> Fusion::of_the_living(std::span<const Evidence> seen) const {
+    std::vector<Evidence> living(seen.begin(), seen.end());
+    std::erase_if(living, [&](const Evidence& evidence) {
+        const auto voice = std::ranges::find(voices_, evidence.signal, &Voice::signal);
+        return voice != voices_.end() && voice->alarm == Evidence::Alarm::Silence &&
+               outvoted(*voice);
+    });
+    return living;
 }
 
 bool Fusion::agreed(std::span<const Evidence> seen) const {
@@ -173,6 +185,9 @@ void Fusion::hear(const Evidence& evidence) {
     voice.alarm = evidence.alarm;
     // A twentieth of fourteen due: below one in a million by chance alone.
     voice.nothing_left = voice.reach <= 0.05 && evidence.expected >= 14;
+    const LogLikelihoods& logs = evidence.log_likelihoods;
+    if (logs[at(Condition::Normal)] - logs[at(Condition::Dark)] >= kSpeaks)
+        voice.alive_from = evidence.from;
     voice.since = std::nullopt;
     if (evidence.alarm != Evidence::Alarm::None)
         voice.since = TimeRange{evidence.since_lo.value_or(evidence.from),
@@ -184,17 +199,20 @@ void Fusion::forget_the_silent(EventTime now) {
 }
 
 /// Traffic and probes see the same hosts, so they can contradict each other; routes and hosts
-/// cannot.
+/// cannot. A silence claims more than a drop, that nobody is there, so one who heard somebody is
+/// enough against one.
 bool Fusion::outvoted(const Voice& voice) const {
     const auto of_hosts = [](const Voice& any) {
         return kind_of_signal(any.signal) != SignalKind::Routes;
     };
-    if (voice.alarm != Evidence::Alarm::Drop || !of_hosts(voice)) return false;
-    const auto calm = std::ranges::count_if(
-        voices_, [&](const Voice& other) { return of_hosts(other) && other.calm(); });
+    if (!voice.since || !of_hosts(voice)) return false;
+    const bool silent = voice.alarm == Evidence::Alarm::Silence;
+    const auto calm = std::ranges::count_if(voices_, [&](const Voice& other) {
+        return of_hosts(other) && (silent ? other.calm_since(voice.since->from) : other.calm());
+    });
     const auto speaking = std::ranges::count_if(
         voices_, [&](const Voice& other) { return of_hosts(other) && other.speaks(); });
-    return calm > speaking;
+    return silent ? calm >= speaking : calm > speaking;
 }
 
 /// When the first of the present alarms began, narrowed by those that agree with it; empty when

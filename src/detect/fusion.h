@@ -10,8 +10,10 @@
 // The filter has no budget of false alarms, so it opens nothing on the word of one source: two must
 // lean the same way. What does have one decides by itself, so that the whole is never weaker than
 // its best part: an alarm of a source's own sequential test, and the joint drop test, which adds up
-// weak drops of several signals. But a drop (not a silence) that one count of hosts sees while more
-// of the others are calm is that source's own trouble. Cost: one small matrix a tick.
+// weak drops of several signals. But a drop that one count of hosts sees while more of the others
+// are calm is that source's own trouble; and so is a silence during which as many others heard
+// what a dark place does not send: a log that died looks like a country that did. Cost: one small
+// matrix a tick.
 #pragma once
 
 #include <array>
@@ -119,7 +121,8 @@ private:
         double lean = 0;  ///< Nats for out, added up, between -6 and 6.
         double reach = 1;
         Evidence::Alarm alarm = Evidence::Alarm::None;
-        bool nothing_left = false;  ///< Nearly none came where many were due.
+        bool nothing_left = false;                ///< Nearly none came where many were due.
+        EventTime alive_from = EventTime::min();  ///< Of the newest sample that darkness forbids.
         std::optional<TimeRange> since = std::nullopt;
 
         [[nodiscard]] bool speaks() const {
@@ -128,6 +131,8 @@ private:
         [[nodiscard]] bool calm() const {
             return alarm == Evidence::Alarm::None && lean <= -kSpeaks;
         }
+        /// Calm, and by what came after `then`, not only by what came before.
+        [[nodiscard]] bool calm_since(EventTime then) const { return calm() && alive_from >= then; }
         [[nodiscard]] bool dark() const {
             return alarm == Evidence::Alarm::Silence ||
                    (alarm != Evidence::Alarm::None && nothing_left);
@@ -136,6 +141,7 @@ private:
 
     void hear(const Evidence& evidence);
     void forget_the_silent(EventTime now);
+    [[nodiscard]] std::vector<Evidence> of_the_living(std::span<const Evidence> seen) const;
     [[nodiscard]] bool agreed(std::span<const Evidence> seen) const;
     [[nodiscard]] bool outvoted(const Voice& voice) const;
     [[nodiscard]] std::optional<TimeRange> alarm_since(bool dark) const;

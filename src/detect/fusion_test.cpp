@@ -130,19 +130,22 @@ TEST(Fusion, TheFilterOpensNothingOnTheWordOfOneSource) {
     EXPECT_GT(place.fusion.filter().out(), 0.95);
 }
 
-TEST(Fusion, ASilenceAlarmOfOneSourceDecidesThoughAllOthersAreWell) {
-    Place place(3);
-    place.routes = RouteSight{20, 20, 1};
-    for (int i = 0; i < 50; ++i) place.see(1);
-    place.alarmed = 0;
-    place.alarm = Evidence::Alarm::Silence;
-    const auto verdict = place.see(1);
-    EXPECT_EQ(verdict.level, Level::Dark);
-    EXPECT_EQ(verdict.signals, std::vector<std::string>{"traffic.0"});
-    EXPECT_EQ(verdict.since.until, place.bin.start() - kBinWidth - std::chrono::hours{1});
-    place.alarmed = -1;
-    place.see(1);
-    EXPECT_EQ(place.see(1).level, Level::Well);
+TEST(Fusion, ASilenceAlarmDecidesThoughTheRoutesAreWellAndNotAgainstACountThatIsAlive) {
+    for (const int counts : {1, 2, 3}) {
+        Place place(counts);
+        place.routes = RouteSight{20, 20, 1};
+        for (int i = 0; i < 50; ++i) place.see(1);
+        place.alarmed = 0;
+        place.alarm = Evidence::Alarm::Silence;
+        const auto verdict = place.see(1);
+        EXPECT_EQ(verdict.level, counts == 1 ? Level::Dark : Level::Well) << counts;
+        if (counts > 1) continue;
+        EXPECT_EQ(verdict.signals, std::vector<std::string>{"traffic.0"});
+        EXPECT_EQ(verdict.since.until, place.bin.start() - kBinWidth - std::chrono::hours{1});
+        place.alarmed = -1;
+        place.see(1);
+        EXPECT_EQ(place.see(1).level, Level::Well);
+    }
 }
 
 TEST(Fusion, ADropAlarmOfOneSourceIsLowAndDarkOnlyWhenNothingIsLeft) {
