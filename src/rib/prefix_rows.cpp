@@ -14,6 +14,11 @@ PrefixIndex PrefixRows::index_of(const Prefix& prefix) {
     return id;
 }
 
+void PrefixRows::prefetch_row(const Prefix& prefix) const {
+    const auto number = table_.guess(std::hash<Prefix>{}(prefix));
+    if (number) __builtin_prefetch(&rows_[*number]);
+}
+
 PrefixIndex PrefixRows::add(const Prefix& prefix, std::uint64_t hash) {
     PrefixIndex id{numbers()};
     if (free_.empty()) {

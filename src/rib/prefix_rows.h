@@ -23,6 +23,10 @@ public:
 
     /// The number of `prefix`, which gets one if it has none.
     PrefixIndex index_of(const Prefix& prefix);
+    /// `index_of` comes some prefixes later: fetches what it will read of the table.
+    void prefetch(const Prefix& prefix) const { table_.prefetch(std::hash<Prefix>{}(prefix)); }
+    /// The same, a little later, for the row.
+    void prefetch_row(const Prefix& prefix) const;
     /// The prefix gives its number back. Its cells must have been released.
     void erase(PrefixIndex id);
 

@@ -33,6 +33,7 @@ void Shard::apply(const RouteBatch& batch) {
     const std::span events(batch.events);
     std::span routes(batch.routes);
     for (std::size_t i = 0; i < events.size(); ++i) {
+        prefetch(events.subspan(i));
         if (events[i].kind == Kind::DumpRow) {
             dump_row(events[i], routes.first(events[i].routes));
             routes = routes.subspan(events[i].routes);
@@ -46,6 +47,18 @@ void Shard::apply(const RouteBatch& batch) {
             apply(events[i]);
         }
     }
+}
+
+/// Updates come in no order of prefix: what they need is fetched while others are applied.
+void Shard::prefetch(std::span<const RouteEvent> events) const {
+    constexpr std::size_t kNear = 6;
+    constexpr std::size_t kFar = 12;
+    const auto is_update = [](const RouteEvent& event) {
+        return event.kind == Kind::Announce || event.kind == Kind::Withdraw;
+    };
+    if (events.size() <= kFar || !is_update(events.front())) return;
+    rows_.prefetch(events[kFar].prefix);
+    rows_.prefetch_row(events[kNear].prefix);
 }
 
 void Shard::apply(const RouteEvent& event) {

@@ -66,6 +66,7 @@ public:
 private:
     using Row = PrefixRows::Row;
 
+    void prefetch(std::span<const RouteEvent> events) const;
     void apply(const RouteEvent& event);
     void announce(const RouteEvent& event);
     void withdraw(const RouteEvent& event);

@@ -5,11 +5,12 @@
 // the total of each entity, about 400 bytes of it.
 #pragma once
 
-#include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/container_hash/hash.hpp>
 #include <deque>
 #include <memory>
 #include <optional>
 #include <span>
+#include <unordered_map>
 
 #include "signal/full_feed.h"
 #include "signal/partial_bin.h"
@@ -72,7 +73,8 @@ private:
     const EntityMap& map_;
     FullFeed full_feed_;
     PeerHealth health_;
-    boost::unordered_flat_map<EntityKey, Totals> totals_;
+    /// Of nodes: a flat map of values so large would stand half empty, and twice while it grows.
+    std::unordered_map<EntityKey, Totals, boost::hash<EntityKey>> totals_;
     std::array<std::deque<std::uint32_t>, 2> live_history_;
     std::optional<Bin> last_;
 };

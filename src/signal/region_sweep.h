@@ -12,6 +12,7 @@
 #include <span>
 #include <vector>
 
+#include "base/block_vector.h"
 #include "signal/counted.h"
 #include "signal/prefix_state.h"
 #include "signal/region_order.h"
@@ -21,7 +22,7 @@ namespace dimout::signal {
 
 /// What a sweep reads and, for caches and `replaced`, writes.
 struct SweepWorld {
-    std::vector<PrefixState>& states;  ///< By PrefixIndex.
+    BlockVector<PrefixState>& states;  ///< By PrefixIndex.
     EntitySets& sets;
     const OriginPool& origins;
     const EntityMap& map;

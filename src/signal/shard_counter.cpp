@@ -229,9 +229,9 @@ void ShardCounter::forgotten(PrefixIndex index, const Prefix& prefix) {
 
 std::size_t ShardCounter::bytes() const {
     std::size_t sum =
-        states_.capacity() * sizeof(PrefixState) + order_.size() * sizeof(RegionOrder::Slot);
-    for (const std::vector<Share>& shares : contributions_)
-        sum += sizeof(shares) + shares.capacity() * sizeof(Share);
+        states_.bytes() + contributions_.bytes() + order_.size() * sizeof(RegionOrder::Slot);
+    for (std::size_t i = 0; i < contributions_.size(); ++i)
+        sum += contributions_[i].capacity() * sizeof(Share);
     return sum;
 }
 

@@ -11,6 +11,7 @@
 
 #include <queue>
 
+#include "base/block_vector.h"
 #include "signal/ballot.h"
 #include "signal/churn_tally.h"
 #include "signal/peer_tallies.h"
@@ -98,8 +99,8 @@ private:
     const HolderView& holders_;
     OriginPool origins_;
     EntitySets sets_;
-    std::vector<PrefixState> states_;                ///< By PrefixIndex.
-    std::vector<std::vector<Share>> contributions_;  ///< By PrefixIndex of a region's first prefix.
+    BlockVector<PrefixState> states_;                ///< By PrefixIndex.
+    BlockVector<std::vector<Share>> contributions_;  ///< By PrefixIndex of a region's first prefix.
     RegionSweep sweep_;
     RegionOrder order_;
     std::vector<Prefix> dirty_;

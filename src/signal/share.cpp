@@ -15,15 +15,13 @@ std::array<std::uint32_t, 5> needed_votes(std::uint32_t asns) {
 }
 
 VisibilityLevel& LevelTally::change_of(SetId set) {
-    if (changes_.size() <= index(set)) {
-        changes_.resize(index(set) + std::size_t{1});
-        is_touched_.resize(changes_.size());
+    if (places_.size() <= index(set)) places_.resize(index(set) + std::size_t{1}, kUntouched);
+    std::uint32_t& place = places_[index(set)];
+    if (place == kUntouched) {
+        place = static_cast<std::uint32_t>(touched_.size());
+        touched_.push_back({.set = set, .level = {}});
     }
-    if (!is_touched_[index(set)]) {
-        is_touched_[index(set)] = true;
-        touched_.push_back(set);
-    }
-    return changes_[index(set)];
+    return touched_[place].level;
 }
 
 void LevelTally::count(const Share& share, std::uint32_t asns, Sign sign) {

@@ -38,20 +38,27 @@ public:
     /// Calls `visit(SetId, const VisibilityLevel&)` for each changed set and forgets the changes.
     template <typename Visit>
     void take(Visit&& visit) {
-        for (const SetId set : touched_) {
-            visit(set, changes_[index(set)]);
-            changes_[index(set)] = {};
-            is_touched_[index(set)] = false;
+        for (const auto& [set, change] : touched_) {
+            visit(set, change);
+            places_[index(set)] = kUntouched;
         }
+        // The first bin touches every set, the next ones few.
+        if (touched_.size() > kMany) touched_ = {};
         touched_.clear();
     }
 
 private:
+    static constexpr std::uint32_t kUntouched = 0xFFFF'FFFF;
+    static constexpr std::size_t kMany = 4096;
+    struct Change {
+        SetId set{};
+        VisibilityLevel level;  ///< Modulo 2^64.
+    };
+
     VisibilityLevel& change_of(SetId set);
 
-    std::vector<VisibilityLevel> changes_;  ///< By set, modulo 2^64.
-    std::vector<bool> is_touched_;
-    std::vector<SetId> touched_;
+    std::vector<Change> touched_;
+    std::vector<std::uint32_t> places_;  ///< By set: its place in `touched_`.
     std::array<std::uint32_t, 5> needed_{};
     std::uint32_t asns_ = 0xFFFF'FFFF;  ///< That `needed_` is for.
 };
