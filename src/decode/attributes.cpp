@@ -34,7 +34,33 @@ constexpr std::array<std::uint8_t, 64> kFlags = [] {
     return flags;
 }();
 
-bool lists(Bytes value, std::size_t unit) { return !value.empty() && value.size() % unit == 0; }
+/// The length that an attribute's RFC demands of its value; 0 when it is judged otherwise.
+struct Length {
+    std::uint8_t octets = 0;
+    bool repeats = false;  ///< Or any multiple of it but none.
+
+    [[nodiscard]] constexpr bool fits(std::size_t size) const {
+        if (!repeats) return octets == 0 || size == octets;
+        return size != 0 && size % octets == 0;
+    }
+};
+constexpr std::array<Length, 64> kLengths = [] {
+    std::array<Length, 64> lengths{};
+    const auto set = [&](Attribute type, std::uint8_t octets, bool repeats) {
+        lengths[number_of(type)] = {.octets = octets, .repeats = repeats};
+    };
+    set(Attribute::NextHop, 4, false);                  // RFC 7606 §7.3
+    set(Attribute::MultiExitDisc, 4, false);            // §7.4
+    set(Attribute::LocalPref, 4, false);                // §7.5
+    set(Attribute::OriginatorId, 4, false);             // §7.9
+    set(Attribute::OnlyToCustomer, 4, false);           // RFC 9234 §5
+    set(Attribute::Communities, 4, true);               // RFC 7606 §7.8
+    set(Attribute::ClusterList, 4, true);               // §7.10
+    set(Attribute::ExtendedCommunities, 8, true);       // §7.14
+    set(Attribute::Ipv6ExtendedCommunities, 20, true);  // §7.15
+    set(Attribute::LargeCommunities, 12, true);         // RFC 8092 §5
+    return lengths;
+}();
 
 /// Of IPv4 also an IPv6 next hop (RFC 8950 §3); of IPv6 also with a link-local one (RFC 2545 §3).
 bool next_hop_fits(std::uint16_t afi, std::size_t octets) {
@@ -46,6 +72,31 @@ Address address_from(Bytes bytes) {
 }
 
 }  // namespace
+
+inline void Attributes::add(std::uint8_t flags, std::uint8_t type, Bytes value) {
+    if (type >= slots_.size()) return;
+    if ((present_ >> type & 1) != 0) {
+        // RFC 7606 §3 g: the first one counts, unless it is one of the two that carry routes.
+        const bool carries_routes =
+            type == number_of(Attribute::MpReach) || type == number_of(Attribute::MpUnreach);
+        if (carries_routes && !scope_.dump) {
+            reset_because(
+                {.code = ErrorCode::AttributeTwice, .what = "MP_REACH_NLRI or MP_UNREACH_NLRI"},
+                type);
+        } else {
+            judge(Treatment::AttributeDiscard, type, "stands twice");
+        }
+        return;
+    }
+    slots_[type] = value;
+    present_ |= std::uint64_t{1} << type;
+    // RFC 7606 §3 c. The flags of what a dump kept are the collector's, not the peer's: not judged.
+    const std::uint8_t wanted = kFlags[type];
+    if (wanted != kAnyFlags && (flags & (kOptional | kTransitive)) != wanted && !scope_.dump) {
+        judge(Treatment::TreatAsWithdraw, type, "has the wrong flags");
+    }
+    check_value(type, value);
+}
 
 Treatment Attributes::scan(Bytes block, const AttributeScope& scope) {
     block_ = block;
@@ -85,31 +136,6 @@ Treatment Attributes::scan(Bytes block, const AttributeScope& scope) {
     return treatment_;
 }
 
-void Attributes::add(std::uint8_t flags, std::uint8_t type, Bytes value) {
-    if (type >= slots_.size()) return;
-    if ((present_ >> type & 1) != 0) {
-        // RFC 7606 §3 g: the first one counts, unless it is one of the two that carry routes.
-        const bool carries_routes =
-            type == number_of(Attribute::MpReach) || type == number_of(Attribute::MpUnreach);
-        if (carries_routes && !scope_.dump) {
-            reset_because(
-                {.code = ErrorCode::AttributeTwice, .what = "MP_REACH_NLRI or MP_UNREACH_NLRI"},
-                type);
-        } else {
-            judge(Treatment::AttributeDiscard, type, "stands twice");
-        }
-        return;
-    }
-    slots_[type] = value;
-    present_ |= std::uint64_t{1} << type;
-    // RFC 7606 §3 c. The flags of what a dump kept are the collector's, not the peer's: not judged.
-    const std::uint8_t wanted = kFlags[type];
-    if (wanted != kAnyFlags && (flags & (kOptional | kTransitive)) != wanted && !scope_.dump) {
-        judge(Treatment::TreatAsWithdraw, type, "has the wrong flags");
-    }
-    check_value(type, value);
-}
-
 void Attributes::judge(Treatment treatment, std::uint8_t type, std::string_view reason) {
     if (treatment == Treatment::AttributeDiscard) ++discarded_;
     if (treatment <= treatment_) return;
@@ -129,7 +155,7 @@ void Attributes::reset_because(const Fault& fault, std::uint8_t type) {
     judge(Treatment::SessionReset, type, "its routes cannot be found");
 }
 
-inline void Attributes::check_value(std::uint8_t type, Bytes value) {
+void Attributes::check_value(std::uint8_t type, Bytes value) {
     switch (static_cast<Attribute>(type)) {
         case Attribute::AsPath:
         case Attribute::As4Path: return check_paths(type, value);
@@ -137,31 +163,16 @@ inline void Attributes::check_value(std::uint8_t type, Bytes value) {
         case Attribute::MpUnreach: return read_unreach(value);
         case Attribute::Aggregator:
         case Attribute::As4Aggregator: return check_aggregator(type, value);
-        default: return check_lengths(type, value);
-    }
-}
-
-void Attributes::check_lengths(std::uint8_t type, Bytes value) {
-    bool fits = true;
-    switch (static_cast<Attribute>(type)) {
-        case Attribute::Origin: fits = value.size() == 1 && value[0] <= 2; break;  // RFC 7606 §7.1
-        case Attribute::NextHop:                                                   // §7.3
-        case Attribute::MultiExitDisc:                                             // §7.4
-        case Attribute::LocalPref:                                                 // §7.5
-        case Attribute::OriginatorId:                                              // §7.9
-        case Attribute::OnlyToCustomer: fits = value.size() == 4; break;           // RFC 9234 §5
-        case Attribute::Communities:                                               // §7.8
-        case Attribute::ClusterList: fits = lists(value, 4); break;                // §7.10
-        case Attribute::ExtendedCommunities: fits = lists(value, 8); break;        // §7.14
-        case Attribute::Ipv6ExtendedCommunities: fits = lists(value, 20); break;   // §7.15
-        case Attribute::LargeCommunities: fits = lists(value, 12); break;          // RFC 8092 §5
-        case Attribute::AtomicAggregate:                                           // §7.6
+        case Attribute::AtomicAggregate:  // RFC 7606 §7.6
             if (value.empty()) return;
             drop(type);
             return judge(Treatment::AttributeDiscard, type, "has a length");
-        default: return;
+        case Attribute::Origin:  // §7.1
+            if (value.size() == 1 && value[0] <= 2) return;
+            break;
+        default:
+            if (kLengths[type].fits(value.size())) return;
     }
-    if (fits) return;
     drop(type);
     judge(Treatment::TreatAsWithdraw, type, "has a wrong length or value");
 }

@@ -128,7 +128,6 @@ private:
     void judge(Treatment treatment, std::uint8_t type, std::string_view reason);
     void reset_because(const Fault& fault, std::uint8_t type);
     void check_value(std::uint8_t type, Bytes value);
-    void check_lengths(std::uint8_t type, Bytes value);
     void check_paths(std::uint8_t type, Bytes value);
     void check_aggregator(std::uint8_t type, Bytes value);
     void read_reach(Bytes value);

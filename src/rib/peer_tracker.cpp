@@ -14,11 +14,6 @@ bool PeerTracker::votes(PeerId peer) const {
     return index(peer) < sessions_.size() && sessions_[index(peer)].votes;
 }
 
-PeerTracker::Session& PeerTracker::session(PeerId peer) {
-    if (sessions_.size() <= index(peer)) sessions_.resize(index(peer) + 1U);
-    return sessions_[index(peer)];
-}
-
 void PeerTracker::enter(PeerId peer, PeerState state, bool votes, EventTime time) {
     Session& session = this->session(peer);
     const bool told = session.state != state;
@@ -93,13 +88,6 @@ void PeerTracker::dump_begin(CollectorId collector, EventTime time,
         session.seen = true;
         session.in_dump = false;
     }
-}
-
-void PeerTracker::dump_row(CollectorId collector, PeerId peer) {
-    Session& session = this->session(peer);
-    session.collector = collector;
-    session.seen = true;
-    session.in_dump = true;
 }
 
 void PeerTracker::dump_end(CollectorId collector, EventTime time, bool complete) {

@@ -68,7 +68,12 @@ public:
     /// A dump of `collector` began; `listed` are the peers of its index (none in the oldest
     /// format).
     void dump_begin(CollectorId collector, EventTime time, const std::vector<PeerId>& listed);
-    void dump_row(CollectorId collector, PeerId peer);
+    void dump_row(CollectorId collector, PeerId peer) {
+        Session& session = this->session(peer);
+        session.collector = collector;
+        session.seen = true;
+        session.in_dump = true;
+    }
     /// The dump ended. Only a complete one may say what is gone.
     void dump_end(CollectorId collector, EventTime time, bool complete);
 
@@ -100,7 +105,10 @@ private:
         bool open = false;
     };
 
-    Session& session(PeerId peer);
+    Session& session(PeerId peer) {
+        if (sessions_.size() <= index(peer)) sessions_.resize(index(peer) + 1U);
+        return sessions_[index(peer)];
+    }
     void enter(PeerId peer, PeerState state, bool votes, EventTime time);
     void complete_sync(PeerId peer, EventTime time);
     void emit(RouteEvent::Kind kind, PeerId peer, EventTime time, EventTime since);

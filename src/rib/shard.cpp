@@ -287,11 +287,6 @@ void Shard::orphan(PrefixIndex id, EventTime time) {
     orphans_.push_back({.since = time, .index = id});
 }
 
-PeerCounts& Shard::counts(PeerId peer) {
-    if (peers_.size() <= index(peer)) peers_.resize(index(peer) + 1U);
-    return peers_[index(peer)];
-}
-
 void Shard::expire(EventTime now) {
     while (!orphans_.empty() && orphans_.front().since + kPrefixMemory <= now) {
         const Orphan orphan = orphans_.front();

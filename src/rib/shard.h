@@ -90,7 +90,10 @@ private:
     void show(PrefixIndex id, Cell cell, const View& view);
     /// Nobody has the prefix since `time`.
     void orphan(PrefixIndex id, EventTime time);
-    PeerCounts& counts(PeerId peer);
+    PeerCounts& counts(PeerId peer) {
+        if (peers_.size() <= index(peer)) peers_.resize(index(peer) + 1U);
+        return peers_[index(peer)];
+    }
 
     // Sessions that send several paths for a prefix.
     [[nodiscard]] bool has_several(PrefixIndex id, PeerId peer) const;

@@ -17,12 +17,6 @@ void PeerTallies::Bits::clear() {
     count_ = 0;
 }
 
-PeerTally& PeerTallies::tally_of(Family family, PeerId peer) {
-    std::vector<PeerTally>& tallies = tallies_[place_of(family)];
-    if (tallies.size() <= index(peer)) tallies.resize(index(peer) + std::size_t{1});
-    return tallies[index(peer)];
-}
-
 void PeerTallies::count(const VisibilityChange& change) {
     PeerTally& tally = tally_of(change.prefix.family, change.peer);
     const bool by_update = change.cause == Cause::Update;

@@ -55,7 +55,11 @@ private:
     };
 
     void count_repeat(const VisibilityChange& change, PeerTally& tally);
-    PeerTally& tally_of(Family family, PeerId peer);
+    PeerTally& tally_of(Family family, PeerId peer) {
+        std::vector<PeerTally>& tallies = tallies_[place_of(family)];
+        if (tallies.size() <= index(peer)) tallies.resize(index(peer) + std::size_t{1});
+        return tallies[index(peer)];
+    }
 
     std::array<std::vector<PeerTally>, 2> tallies_;
     std::vector<Repeats> repeats_;  ///< By peer.
