@@ -186,7 +186,8 @@ std::uint32_t CellStore::allocate(std::uint8_t size_class) {
     if (next_unit_ % kBlockUnits + units > kBlockUnits || next_unit_ % kBlockUnits == 0) {
         // Unit 0 is nobody's: it means that there is no slice.
         next_unit_ = blocks_.size() * kBlockUnits + (blocks_.empty() ? 1 : 0);
-        blocks_.push_back(std::make_unique_for_overwrite<Word[]>(kBlockWords));
+        const Pages pages = blocks_.size() < kSmallBlocks ? Pages::Ordinary : Pages::Large;
+        blocks_.push_back(make_large_block<Word>(kBlockWords, pages));
     }
     const auto begin = static_cast<std::uint32_t>(next_unit_);
     next_unit_ += units;

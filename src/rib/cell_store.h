@@ -18,10 +18,10 @@
 #include <array>
 #include <bit>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <vector>
 
+#include "base/large_block.h"
 #include "model/peer.h"
 #include "model/route_event.h"
 
@@ -92,7 +92,9 @@ public:
 private:
     using Word = std::uint32_t;
     static constexpr std::size_t kUnitWords = 2;  ///< A head; also the link of a free slice.
-    static constexpr std::size_t kBlockWords = std::size_t{1} << 18;
+    static constexpr std::size_t kBlockWords = std::size_t{1} << 19;
+    /// From this block on in large pages.
+    static constexpr std::size_t kSmallBlocks = 2;
     static constexpr std::size_t kBlockUnits = kBlockWords / kUnitWords;
 
     /// Where a group of a row is, or would be.
@@ -125,7 +127,7 @@ private:
     [[nodiscard]] static std::uint8_t class_of(std::size_t words);
     [[nodiscard]] static std::size_t units_of(std::uint8_t size_class);
 
-    std::vector<std::unique_ptr<Word[]>> blocks_;
+    std::vector<LargeBlock<Word>> blocks_;
     std::size_t next_unit_ = kBlockUnits;
     std::array<std::uint32_t, kClasses> free_;  ///< By size: the first slice that nobody uses.
 };

@@ -11,8 +11,10 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <optional>
-#include <vector>
+
+#include "base/large_block.h"
 
 namespace dimout::rib {
 
@@ -20,7 +22,7 @@ class HandleTable {
 public:
     using Handle = std::uint32_t;
 
-    HandleTable() : buckets_(kFirstBuckets) {}
+    HandleTable() { make_buckets(kFirstBuckets); }
 
     /// The handle under `hash` for which `same(handle)` holds.
     template <typename Same>
@@ -44,7 +46,7 @@ public:
     /// Adds a handle that is not there, unless the table is full: then, and only then, the owner
     /// calls `grow` and inserts all that it stores.
     [[nodiscard]] bool insert(std::uint64_t hash, Handle handle) {
-        if (size_ >= buckets_.size() * kPlaces * 7 / 8) return false;
+        if (size_ >= count_ * kPlaces * 7 / 8) return false;
         std::size_t at = bucket_of(hash);
         for (; buckets_[at].count == kPlaces; at = after(at)) buckets_[at].overflown = true;
         buckets_[at].add(hash, handle);
@@ -53,9 +55,8 @@ public:
     }
     /// Empties the table and makes it larger.
     void grow() {
-        const std::size_t larger = buckets_.size() + (buckets_.size() + 1) / 2;
-        buckets_ = {};
-        buckets_.resize(larger);
+        buckets_.reset();
+        make_buckets(count_ + (count_ + 1) / 2);
         size_ = 0;
     }
     /// Removes a handle that is there.
@@ -68,7 +69,7 @@ public:
     }
 
     [[nodiscard]] std::size_t size() const { return size_; }
-    [[nodiscard]] std::size_t bytes() const { return buckets_.size() * sizeof(Bucket); }
+    [[nodiscard]] std::size_t bytes() const { return count_ * sizeof(Bucket); }
 
 private:
     static constexpr std::size_t kPlaces = 12;
@@ -115,13 +116,19 @@ private:
     static_assert(sizeof(Bucket) == 64);
 
     [[nodiscard]] std::size_t bucket_of(std::uint64_t hash) const {
-        return static_cast<std::size_t>((hash >> 32) * buckets_.size() >> 32);
+        return static_cast<std::size_t>((hash >> 32) * count_ >> 32);
     }
-    [[nodiscard]] std::size_t after(std::size_t at) const {
-        return at + 1 == buckets_.size() ? 0 : at + 1;
+    [[nodiscard]] std::size_t after(std::size_t at) const { return at + 1 == count_ ? 0 : at + 1; }
+
+    void make_buckets(std::size_t count) {
+        constexpr std::size_t kMany = std::size_t{1} << 16;
+        count_ = count;
+        buckets_ = make_large_block<Bucket>(count, count < kMany ? Pages::Ordinary : Pages::Large);
+        std::uninitialized_fill_n(buckets_.get(), count, Bucket{});
     }
 
-    std::vector<Bucket> buckets_;
+    LargeBlock<Bucket> buckets_;
+    std::size_t count_ = 0;
     std::size_t size_ = 0;
 };
 

@@ -77,7 +77,8 @@ HandleTable::Handle PathPool::append(std::span<const Half> packed) {
     DIMOUT_CHECK(last_chunk_ < kChunksMax && packed.size() <= kChunk);
     auto& chunk = chunks_[last_chunk_];
     // is_at reads beyond the last path.
-    if (!chunk) chunk = std::make_unique_for_overwrite<Half[]>(kChunk + ShortPath::kHalves);
+    const Pages pages = last_chunk_ < kSmallChunks ? Pages::Ordinary : Pages::Large;
+    if (!chunk) chunk = make_large_block<Half>(kChunk + ShortPath::kHalves, pages);
     const std::size_t place = filled_[last_chunk_];
     std::ranges::copy(packed, chunk.get() + place);
     filled_[last_chunk_] += static_cast<std::uint32_t>(packed.size());

@@ -12,10 +12,10 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <vector>
 
+#include "base/large_block.h"
 #include "model/as_path.h"
 #include "model/route_event.h"
 #include "model/visibility_change.h"
@@ -43,8 +43,10 @@ public:
     [[nodiscard]] std::size_t bytes() const;
 
 private:
-    static constexpr std::size_t kChunk = std::size_t{1} << 19;
-    static constexpr std::size_t kChunksMax = std::size_t{1} << 13;
+    static constexpr std::size_t kChunk = (std::size_t{1} << 20) - ShortPath::kHalves;
+    static constexpr std::size_t kChunksMax = std::size_t{1} << 12;
+    /// From this chunk on in large pages.
+    static constexpr std::size_t kSmallChunks = 2;
 
     struct Question {
         ShortPath path;
@@ -71,7 +73,7 @@ private:
     HandleTable::Handle append(std::span<const Half> packed);
     void rebuild();
 
-    std::array<std::unique_ptr<Half[]>, kChunksMax> chunks_;
+    std::array<LargeBlock<Half>, kChunksMax> chunks_;
     std::array<std::uint32_t, kChunksMax> filled_{};  ///< By chunk: half-words in use.
     std::size_t last_chunk_ = 0;
     HandleTable table_;
