@@ -99,19 +99,35 @@ void ShardCounter::take_back(PrefixIndex id, FamilyState& family) {
     shares.clear();
 }
 
+/// Sorts what small parts say of which entity before it adds the large levels up.
 void ShardCounter::take_levels(std::vector<LevelDelta>& levels) {
+    struct Part {
+        EntityKey entity{};
+        Family family = Family::v4;
+        std::uint32_t change = 0;
+    };
+    std::vector<Part> parts;
     for (const Family family : kFamilies) {
-        families_[place_of(family)].levels.take([&](SetId set, const VisibilityLevel& change) {
-            if (change == VisibilityLevel{}) return;
-            for (const EntityKey entity : sets_.entities(set)) {
-                levels.push_back({.entity = entity, .family = family, .delta = change});
-            }
-        });
+        const auto changes = families_[place_of(family)].levels.changes();
+        for (std::uint32_t i = 0; i < changes.size(); ++i) {
+            if (changes[i].level == VisibilityLevel{}) continue;
+            for (const EntityKey entity : sets_.entities(changes[i].set))
+                parts.push_back({.entity = entity, .family = family, .change = i});
+        }
     }
-    const auto key = [](const LevelDelta& row) { return std::tuple(row.entity, row.family); };
-    sort_and_add_up(levels, key,
-                    [](LevelDelta& into, const LevelDelta& row) { into.delta += row.delta; });
-    std::erase_if(levels, [](const LevelDelta& row) { return row.delta == VisibilityLevel{}; });
+    std::ranges::sort(parts, {},
+                      [](const Part& part) { return std::tuple(part.entity, part.family); });
+    for (const Part& part : parts) {
+        const bool known = !levels.empty() && levels.back().entity == part.entity &&
+                           levels.back().family == part.family;
+        if (!known) {
+            if (!levels.empty() && levels.back().delta == VisibilityLevel{}) levels.pop_back();
+            levels.push_back({.entity = part.entity, .family = part.family, .delta = {}});
+        }
+        levels.back().delta += families_[place_of(part.family)].levels.changes()[part.change].level;
+    }
+    if (!levels.empty() && levels.back().delta == VisibilityLevel{}) levels.pop_back();
+    for (FamilyState& family : families_) family.levels.clear();
 }
 
 }  // namespace dimout::signal

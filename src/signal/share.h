@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <vector>
 
 #include "model/visibility_bin.h"
@@ -35,13 +36,14 @@ public:
     /// Shares are counted as of `asns` ASNs; subtract what was added with the same number.
     void count(const Share& share, std::uint32_t asns, Sign sign);
 
-    /// Calls `visit(SetId, const VisibilityLevel&)` for each changed set and forgets the changes.
-    template <typename Visit>
-    void take(Visit&& visit) {
-        for (const auto& [set, change] : touched_) {
-            visit(set, change);
-            places_[index(set)] = kUntouched;
-        }
+    struct Change {
+        SetId set{};
+        VisibilityLevel level;  ///< Modulo 2^64.
+    };
+    /// What changed since the last `clear`, each set once.
+    [[nodiscard]] std::span<const Change> changes() const { return touched_; }
+    void clear() {
+        for (const Change& change : touched_) places_[index(change.set)] = kUntouched;
         // The first bin touches every set, the next ones few.
         if (touched_.size() > kMany) touched_ = {};
         touched_.clear();
@@ -50,10 +52,6 @@ public:
 private:
     static constexpr std::uint32_t kUntouched = 0xFFFF'FFFF;
     static constexpr std::size_t kMany = 4096;
-    struct Change {
-        SetId set{};
-        VisibilityLevel level;  ///< Modulo 2^64.
-    };
 
     VisibilityLevel& change_of(SetId set);
 
