@@ -51,7 +51,6 @@ void RouteFeed::on_update(const decode::Update& update) {
     if (!update.announces()) return;
     const AsPath path = update.path();
     note_first_hop(update.peer, path);
-    send_row();
     event.kind = RouteEvent::Kind::Announce;
     event.path = paths_.intern(path);
     update.for_each_announced([&](const Prefix& prefix, std::uint32_t identifier) {

@@ -13,8 +13,7 @@ PathPool::PathPool() : recents_(kRecents) {
 void PathPool::ask(AsPath path) {
     Question& question = questions_.emplace_back();
     if (pack_short(path, question.path)) return;
-    pack(path, packed_);
-    question.id = find_or_add(packed_, hash_of(packed_));
+    question.id = intern_long(path);
     question.is_answered = true;
 }
 
@@ -49,8 +48,17 @@ std::span<const PathId> PathPool::answer() {
 }
 
 PathId PathPool::intern(AsPath path) {
-    ask(path);
-    return answer().front();
+    ShortPath packed;
+    if (!pack_short(path, packed)) return intern_long(path);
+    const std::uint64_t hash = packed.hash();
+    Recent& heard = recent(hash);
+    if (heard.path != packed) heard = {.path = packed, .id = find_or_add(packed, hash)};
+    return heard.id;
+}
+
+PathId PathPool::intern_long(AsPath path) {
+    pack(path, packed_);
+    return find_or_add(packed_, hash_of(packed_));
 }
 
 PathId PathPool::find_or_add(const ShortPath& path, std::uint64_t hash) {

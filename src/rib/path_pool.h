@@ -33,7 +33,7 @@ public:
     /// The handles of all that was asked for since the last call, in order. The same bytes give the
     /// same handle. Valid until the next `ask`.
     [[nodiscard]] std::span<const PathId> answer();
-    /// Both for one path; nothing else may be asked for and not answered.
+    /// Both at once, for one path.
     [[nodiscard]] PathId intern(AsPath path);
 
     [[nodiscard]] AsPath path(PathId id, std::vector<std::uint8_t>& wire) const override;
@@ -67,6 +67,7 @@ private:
     [[nodiscard]] Recent& recent(std::uint64_t hash) {
         return recents_[hash >> 8 & (kRecents - 1)];
     }
+    [[nodiscard]] PathId intern_long(AsPath path);
     [[nodiscard]] PathId find_or_add(const ShortPath& path, std::uint64_t hash);
     [[nodiscard]] PathId find_or_add(std::span<const Half> packed, std::uint64_t hash);
     [[nodiscard]] PathId add(std::span<const Half> packed, std::uint64_t hash);
