@@ -35,6 +35,9 @@ struct Frame {
     Bytes bytes;
 };
 
+/// `Gap::until` when the collector is not heard of again in this archive.
+inline constexpr EventTime kNeverAgain = event_time(INT64_MAX);
+
 /// An interval in which a collector gave us no data. Grey, never red: it is our outage.
 struct Gap {
     CollectorId collector{};

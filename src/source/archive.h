@@ -29,9 +29,6 @@
 
 namespace dimout::source {
 
-/// `Gap::until` when the collector is not heard of again in this archive.
-inline constexpr EventTime kNeverAgain = event_time(INT64_MAX);
-
 struct ArchiveOptions {
     std::string collector{};           ///< Not empty: all files are of this collector.
     std::optional<EventTime> from{};   ///< Skips files that end before, but for the newest table

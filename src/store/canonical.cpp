@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "base/json.h"
+#include "model/frame.h"
 
 namespace dimout::store {
 namespace {
@@ -160,7 +161,7 @@ void export_gaps(const Reader& reader, Lines& lines) {
             .text(",")
             .text(to_rfc3339(gap.from))
             .text(",")
-            .text(to_rfc3339(gap.until));
+            .text(gap.until == kNeverAgain ? "" : to_rfc3339(gap.until));
         lines.text(",").text(csv(gap.reason)).end();
     }
 }

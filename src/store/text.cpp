@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "model/frame.h"
 #include "store/text_parts.h"
 
 namespace dimout::store {
@@ -44,7 +45,8 @@ std::string gap_text(const GapRow& gap) {
     JsonWriter json;
     json.begin_object().field("collector", clean(gap.collector));
     write_time(json, "from", gap.from);
-    write_time(json, "until", gap.until);
+    write_optional_time(json, "until",
+                        gap.until == kNeverAgain ? std::nullopt : std::optional(gap.until));
     json.field("reason", clean(gap.reason)).end_object();
     return json.text();
 }
@@ -52,9 +54,10 @@ std::string gap_text(const GapRow& gap) {
 Result<GapRow> parse_gap(std::string_view text) {
     GapRow gap;
     const bool whole = read_json(text, [&](const JsonValue& root) {
+        const JsonValue until = root.at("until");
         gap = {.collector = root.at("collector").text(),
                .from = root.at("from").time(),
-               .until = root.at("until").time(),
+               .until = until.is_null() ? kNeverAgain : until.time(),
                .reason = root.at("reason").text()};
     });
     if (whole) return gap;

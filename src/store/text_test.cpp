@@ -90,8 +90,8 @@ void expect_same(const Outage& one, const Outage& other) {
                        one.why_no_rank, one.note, one.source, one.episode, one.calm, one.divergence,
                        one.instability, one.standing),
               std::tie(other.severity, other.observers, other.signals, other.confidence,
-                       other.label, other.why_no_rank, other.note, other.source, other.episode, other.calm,
-                       other.divergence, other.instability, other.standing));
+                       other.label, other.why_no_rank, other.note, other.source, other.episode,
+                       other.calm, other.divergence, other.instability, other.standing));
 }
 
 TEST(StoreText, AnyOutageComesBackAsItWas) {
@@ -133,6 +133,8 @@ TEST(StoreText, BytesThatAreNotTextBecomeQuestionMarks) {
 TEST(StoreText, GapsAndFactsComeBackAsTheyWere) {
     const GapRow gap{"rrc00", event_time(1), event_time(2), "no \"file\""};
     EXPECT_EQ(parse_gap(gap_text(gap)), gap);
+    const GapRow open{"rrc00", event_time(1), kNeverAgain, "no updates"};
+    EXPECT_EQ(parse_gap(gap_text(open)), open);
     EXPECT_EQ(parse_facts(facts_text(MadeUpRun::facts())), MadeUpRun::facts());
     EXPECT_FALSE(parse_gap("{}"));
     EXPECT_FALSE(parse_facts("{\"collectors\":[]}"));
