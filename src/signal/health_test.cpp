@@ -49,6 +49,19 @@ TEST_F(PeerHealthTest, TableRepeatedIsAResetToldWhenItBeginsAndHandedOnWhenItEnd
     EXPECT_EQ(world.last.bin.v4.unhealthy, 0U);
 }
 
+TEST_F(PeerHealthTest, ResetBeginsWithItsFirstRepeatHoweverFewTheFirstBinHas) {
+    repeat(0, 5, 298);
+    world.seal();
+    const EventTime began = world.last.bin.bin.start() + std::chrono::seconds{298};
+    repeat(5, 45, 0);
+    world.seal();
+    repeat(45, 100, 0);
+    ASSERT_EQ(world.seal().health.size(), 1U);
+    world.seal();
+    ASSERT_EQ(world.last.resets.size(), 1U);
+    EXPECT_EQ(world.last.resets[0].since, began) << "the first five would be swept";
+}
+
 TEST_F(PeerHealthTest, TheSamePrefixesRepeatedForeverAreNoReset) {
     for (int bin = 0; bin < 4; ++bin) {
         for (int i = 0; i < 50; ++i) repeat(0, 30, i);

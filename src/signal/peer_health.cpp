@@ -81,10 +81,13 @@ void PeerHealth::judge_burst(PeerId peer, Bin bin, const PeerTally& both, Collec
                              Finding& finding) {
     Record& record = records_[index(peer)];
     const bool most = 2 * (both.repeated + record.repeated_before) > both.table;
+    if (100 * record.repeated_before <= both.table) {
+        record.run_since =
+            record.repeated_before > 0 ? record.first_repeat_before : both.first_repeat;
+    }
     if (!record.in_burst && most && both.repeated > 0) {
         record.in_burst = true;
-        const bool began_before = 10 * record.repeated_before > both.table;
-        record.burst_since = began_before ? record.first_repeat_before : both.first_repeat;
+        record.burst_since = record.run_since;
         finding.events.push_back(
             {Kind::PeerReset, collector, peer, std::min(record.burst_since, bin.end())});
     } else if (record.in_burst && 10 * both.repeated <= both.table) {

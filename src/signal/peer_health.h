@@ -3,7 +3,8 @@
 //
 // A reset on a collector without STATE messages shows as more than half of the table repeated
 // within two bins. It is told when it begins, and handed to the tracker when it ends: only then is
-// what was not repeated known to be stale.
+// what was not repeated known to be stale. It began with the first repeat of an unbroken run of
+// bins, however few stood in the first: what is swept too much is a false loss of a whole table.
 #pragma once
 
 #include <array>
@@ -45,6 +46,7 @@ private:
         bool in_burst = false;
         std::uint64_t repeated_before = 0;
         EventTime first_repeat_before;
+        EventTime run_since;  ///< First repeat of the bins in a row with more than a hundredth.
         EventTime burst_since;
         /// By family: its table before it shrank, until nine tenths of it are back; else 0.
         std::array<std::uint64_t, 2> table_before{};
