@@ -79,13 +79,14 @@ void add_losses(const RealTable& table, std::span<const RealRouteIndex> routes,
     std::set<Entity> touched;
     for (const RealRouteIndex index : routes) {
         const RealRoute& route = table.routes()[index];
-        if (!route.country.none()) touched.insert(Entity::of_country(route.country));
+        for (const CountryCode country : route.countries)
+            touched.insert(Entity::of_country(country));
         for (const RealWay& way : route.ways) {
             const auto path = table.path(way.path);
             if (path.empty()) continue;
             touched.insert(Entity::of_asn({path.back()}));
-            if (!route.country.none())
-                touched.insert(Entity::of_asn_country({path.back()}, route.country));
+            for (const CountryCode country : route.countries)
+                touched.insert(Entity::of_asn_country({path.back()}, country));
         }
     }
     for (const Entity& entity : touched) truth.losses.push_back({entity, span});

@@ -116,6 +116,9 @@ void RealTable::settle(const EntityMap& map) {
         runs.clear();
         map.countries_of(route.prefix, runs);
         if (runs.size() == 1) route.country = runs.front().country;
+        for (const CountryRun& run : runs) {
+            if (!run.country.none()) route.countries.push_back(run.country);
+        }
     }
 }
 

@@ -33,10 +33,11 @@ struct RealWay {
 
 struct RealRoute {
     Prefix prefix{};
-    Asn origin{};           ///< 0 when peers do not agree, or it is a set.
-    CountryCode country{};  ///< None when it lies in several, or in none.
-    bool usual = false;     ///< Most large peers have it, and its length is one that is counted.
-    bool alone = false;     ///< Covers no other route and is covered by none.
+    Asn origin{};                          ///< 0 when peers do not agree, or it is a set.
+    CountryCode country{};                 ///< None when it lies in several, or in none.
+    std::vector<CountryCode> countries{};  ///< All that it lies in.
+    bool usual = false;  ///< Most large peers have it, and its length is one that is counted.
+    bool alone = false;  ///< Covers no other route and is covered by none.
     std::vector<RealWay> ways{};
 };
 
