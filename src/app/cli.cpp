@@ -140,6 +140,9 @@ void CommandLine::add_replay() {
     sub.add_flag("--ribs-only", replay.ribs_only,
                  "read table dumps alone: a coarse history of years, its times as wide as their "
                  "spacing");
+    sub.add_flag("--origins-only", replay.origins_only,
+                 "keep of each AS path only where it ends: a smaller table; path_changes counts "
+                 "changes of origin");
     sub.add_option("--threads", replay.threads, "shards worked on in parallel (default: all cores)")
         ->check(CLI::Range(0, 64));
 }
@@ -210,7 +213,7 @@ void CommandLine::add_evaluate() {
     sub.add_option("--keep", evaluate.keep, "leave archives and stores in this folder");
     sub.add_option("--only", evaluate.only, "one part of it")
         ->check(CLI::IsMember({"outages", "real", "harmless", "beacons", "null", "kp", "traffic",
-                                 "labelled", "weak", "pvalues"}));
+                               "labelled", "weak", "pvalues"}));
     sub.add_option("--commit", evaluate.commit, "what the page says it was made with");
     add_format(sub, evaluate.format, {"text", "json"});
 }

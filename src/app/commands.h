@@ -28,8 +28,9 @@ struct ReplayOptions {
     std::string collector;       ///< Overrides the name learnt from the path.
     std::optional<EventTime> from;
     std::optional<EventTime> until;
-    unsigned threads = 0;    ///< 0: as many as the machine has.
-    bool ribs_only = false;  ///< A coarse history: table dumps alone.
+    unsigned threads = 0;       ///< 0: as many as the machine has.
+    bool ribs_only = false;     ///< A coarse history: table dumps alone.
+    bool origins_only = false;  ///< A small table: of each path its end.
 };
 
 struct OutagesOptions {

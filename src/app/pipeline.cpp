@@ -23,7 +23,7 @@ Pipeline::Pipeline(source::Archive& archive, source::SeriesFiles& series, const 
       series_(series),
       decoder_(peers_),
       shards_(make_shards(options.threads, map, paths_)),
-      feed_(peers_, paths_, shards_),
+      feed_(peers_, paths_, shards_, options.paths),
       judge_(map, shards_, writer, std::move(options.history)),
       registry_(std::move(registry)),
       synthetic_(options.synthetic),

@@ -26,6 +26,7 @@ struct PipelineOptions {
     bool synthetic = false;  ///< The archive's Internet is smaller than the real one of its date.
     StoreHistory history{};  ///< What is known from before, for ranks.
     bool ribs_only = false;  ///< Only table dumps are read: a bin is sealed for each, none between.
+    KeptPaths paths = KeptPaths::Whole;
 };
 
 /// After how long the slowest archive has published a bin: RouteViews closes its update files every

@@ -147,7 +147,8 @@ Result<ReplayResult> run(source::Archive& archive, source::SeriesFiles& series,
                       {.threads = shard_count(options.threads),
                        .synthetic = find_archive_note(options.archive).has_value(),
                        .history = std::move(history),
-                       .ribs_only = options.ribs_only});
+                       .ribs_only = options.ribs_only,
+                       .paths = options.origins_only ? KeptPaths::Origins : KeptPaths::Whole});
     while (!stop_requested() && pipeline.step()) {
         const source::ArchiveProgress at = archive.progress();
         progress.show({.bytes_done = at.bytes_read,

@@ -25,8 +25,13 @@ signal::PeerStatus status_of(rib::PeerState state, bool votes) {
 }  // namespace
 
 RouteFeed::RouteFeed(decode::PeerTable& peers, rib::PathPool& paths,
-                     std::vector<std::unique_ptr<ShardWorker>>& shards)
-    : peers_(peers), paths_(paths), shards_(shards), tracker_(*this), batches_(shards.size()) {}
+                     std::vector<std::unique_ptr<ShardWorker>>& shards, KeptPaths kept)
+    : peers_(peers),
+      paths_(paths),
+      shards_(shards),
+      kept_(kept),
+      tracker_(*this),
+      batches_(shards.size()) {}
 
 void RouteFeed::apply(const Frame& frame, decode::Decoder& decoder) {
     decoder.decode(frame, *this);
@@ -52,7 +57,7 @@ void RouteFeed::on_update(const decode::Update& update) {
     const AsPath path = update.path();
     note_first_hop(update.peer, path);
     event.kind = RouteEvent::Kind::Announce;
-    event.path = paths_.intern(path);
+    event.path = paths_.intern(kept_of(path));
     update.for_each_announced([&](const Prefix& prefix, std::uint32_t identifier) {
         event.prefix = prefix;
         event.path_identifier = identifier;
@@ -85,7 +90,7 @@ void RouteFeed::on_dump_row(const decode::DumpRow& row) {
                 .prefix = row.prefix,
                 .kind = RouteEvent::Kind::DumpRow};
     }
-    paths_.ask(path);
+    paths_.ask(kept_of(path));
     row_routes_.push_back({.path = {}, .path_identifier = row.path_identifier, .peer = row.peer});
 }
 
@@ -163,6 +168,21 @@ void RouteFeed::advance(EventTime now) {
 
 void RouteFeed::reset_inferred(const signal::InferredReset& reset, EventTime now) {
     tracker_.reset_inferred(reset.peer, reset.since, now);
+}
+
+AsPath RouteFeed::kept_of(AsPath path) {
+    if (kept_ == KeptPaths::Whole) return path;
+    end_.assign(2, 0);
+    path.for_each_origin([&](Asn asn) {
+        for (int shift = 24; shift >= 0; shift -= 8)
+            end_.push_back(static_cast<std::uint8_t>(asn.value >> shift));
+    });
+    const std::size_t origins = (end_.size() - 2) / 4;
+    if (origins == 0) return AsPath{};
+    const SegmentType type = origins == 1 ? SegmentType::AsSequence : SegmentType::AsSet;
+    end_[0] = static_cast<std::uint8_t>(type);
+    end_[1] = static_cast<std::uint8_t>(origins);
+    return AsPath(end_);
 }
 
 void RouteFeed::note_first_hop(PeerId peer, AsPath path) {

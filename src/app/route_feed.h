@@ -24,6 +24,12 @@ struct NewestDumps {
     std::optional<EventTime> before;
 };
 
+/// What the tables keep of AS paths.
+enum class KeptPaths : std::uint8_t {
+    Whole,
+    Origins,  ///< Where they end: peers share it, and a route costs less than a byte.
+};
+
 struct FeedFigures {
     std::uint64_t announced = 0;
     std::uint64_t withdrawn = 0;
@@ -35,7 +41,7 @@ struct FeedFigures {
 class RouteFeed final : private decode::RouteSink, private rib::PeerTracker::Sink {
 public:
     RouteFeed(decode::PeerTable& peers, rib::PathPool& paths,
-              std::vector<std::unique_ptr<ShardWorker>>& shards);
+              std::vector<std::unique_ptr<ShardWorker>>& shards, KeptPaths kept);
 
     /// Applies one frame: a record, or the end of a file.
     void apply(const Frame& frame, decode::Decoder& decoder);
@@ -82,10 +88,14 @@ private:
     void send_row();
     void send_if_full(std::size_t shard);
     void note_first_hop(PeerId peer, AsPath path);
+    /// Valid until the next call.
+    [[nodiscard]] AsPath kept_of(AsPath path);
 
     decode::PeerTable& peers_;
     rib::PathPool& paths_;
     std::vector<std::unique_ptr<ShardWorker>>& shards_;
+    KeptPaths kept_;
+    std::vector<std::uint8_t> end_;  ///< Of the path that came last.
     rib::PeerTracker tracker_;
     std::vector<RouteBatch> batches_;
     RouteEvent row_;  ///< Of a table dump, while its routes are gathered.

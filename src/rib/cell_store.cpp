@@ -1,6 +1,7 @@
 #include "rib/cell_store.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace dimout::rib {
 
@@ -34,7 +35,7 @@ CellStore::Place CellStore::place_of(const CellRange& row, Word group) const {
             break;
         }
         place.head += kUnitWords;
-        place.words += ones(head[1]);
+        place.words += ones(stored(head));
     }
     return place;
 }
@@ -43,13 +44,13 @@ Cell CellStore::find(const CellRange& row, PeerId peer) const {
     Cell cell{.peer = peer};
     const Place place = place_of(row, index(peer) / 16U);
     if (!place.known) return cell;
-    const Word* const base = words(row);
+    const Word* const head = words(row) + place.head;
+    const Word* const stored_words = words(row) + place.words;
     const Word bit = Word{1} << index(peer) % 16;
-    const Word set = base[place.head + 1];
-    cell.in_dump = (base[place.head] & bit << 16) != 0;
-    cell.present = (set & bit) != 0;
-    if (cell.present) cell.path = PathId{base[place.words + rank(set, bit)]};
-    if ((set & bit << 16) != 0) cell.updated = base[place.words + rank(set, bit << 16)];
+    cell.in_dump = (head[0] & bit << 16) != 0;
+    cell.present = (head[1] & bit) != 0;
+    if (cell.present) cell.path = PathId{handle_of(head, stored_words, bit)};
+    if ((head[1] & bit << 16) != 0) cell.updated = stored_words[rank(stored(head), bit << 16)];
     return cell;
 }
 
@@ -66,7 +67,7 @@ void CellStore::set(CellRange& row, const Cell& cell) {
         head[1] = 0;
     }
     const Word bit = Word{1} << index(cell.peer) % 16;
-    put(row, place, bit, cell.present, static_cast<Word>(cell.path));
+    put_path(row, place, cell);
     put(row, place, bit << 16, cell.updated != 0, cell.updated);
     Word* const head = words(row) + place.head;
     const bool marked = cell.in_dump && cell.exists();
@@ -76,11 +77,33 @@ void CellStore::set(CellRange& row, const Cell& cell) {
     if (--row.groups == 0) release(row);
 }
 
-/// Sets, adds or removes the word of one bit of a group.
+/// Sets, adds or removes the handle of a peer, or its share of one.
+void CellStore::put_path(CellRange& row, const Place& place, const Cell& cell) {
+    Word* const head = words(row) + place.head;
+    const Word bit = Word{1} << index(cell.peer) % 16;
+    const Word others = holders_of(head) & ~bit;
+    const Word first = others != 0 ? words(row)[place.words] : 0;
+    const auto path = static_cast<Word>(cell.path);
+    const bool fits = !cell.present || path == first;
+    if (is_shared(head) && others != 0 && fits) {
+        head[1] = cell.present ? head[1] | bit : head[1] & ~bit;
+        return;
+    }
+    if (is_shared(head)) unshare(row, place);
+    const bool is_second = std::has_single_bit(others) && (holders_of(head) & bit) == 0;
+    if (is_second && cell.present && path == first) {
+        head[0] |= kShared;
+        head[1] |= bit;
+        return;
+    }
+    put(row, place, bit, cell.present, path);
+}
+
+/// Sets, adds or removes the word of one bit of a group whose handles are not shared, or of a time.
 void CellStore::put(CellRange& row, const Place& place, Word bit, bool wanted, Word value) {
     Word* base = words(row);
     const Word set = base[place.head + 1];
-    const std::size_t at = place.words + rank(set, bit);
+    const std::size_t at = place.words + rank(stored(base + place.head), bit);
     const bool has = (set & bit) != 0;
     if (wanted && !has) {
         open_gap(row, at, 1);
@@ -92,12 +115,37 @@ void CellStore::put(CellRange& row, const Place& place, Word bit, bool wanted, W
     if (wanted) base[at] = value;
 }
 
+/// Gives each peer of a group a handle of its own.
+void CellStore::unshare(CellRange& row, const Place& place) {
+    const std::size_t more = ones(holders_of(words(row) + place.head)) - 1;
+    open_gap(row, place.words, more);
+    Word* const base = words(row);
+    std::fill_n(base + place.words, more, base[place.words + more]);
+    base[place.head] &= ~kShared;
+}
+
+/// Takes out all but one handle of each group whose peers have the same.
+void CellStore::share(CellRange& row) {
+    std::size_t at = row.groups * kUnitWords;
+    for (std::size_t group = 0; group < row.groups; ++group) {
+        Word* const head = words(row) + group * kUnitWords;
+        const std::size_t holders = ones(holders_of(head));
+        const std::span handles(words(row) + at, is_shared(head) ? 0 : holders);
+        const bool same = std::ranges::adjacent_find(handles, std::not_equal_to{}) == handles.end();
+        if (handles.size() > 1 && same) {
+            close_gap(row, at, holders - 1);
+            *head |= kShared;
+        }
+        at += ones(stored(head));
+    }
+}
+
 std::size_t CellStore::used(const CellRange& row) const {
     if (row.groups == 0) return 0;
     const Word* const base = words(row);
     std::size_t sum = row.groups * kUnitWords;
     for (std::size_t head = 0; head < row.groups * kUnitWords; head += kUnitWords)
-        sum += ones(base[head + 1]);
+        sum += ones(stored(base + head));
     return sum;
 }
 
@@ -115,26 +163,39 @@ void CellStore::close_gap(CellRange& row, std::size_t at, std::size_t count) {
 }
 
 void CellStore::fill(CellRange& row, std::span<const DumpRoute> routes) {
-    const auto group_at = [&](std::size_t i) { return index(routes[i].peer) / 16U; };
-    std::size_t groups = 0;
-    for (std::size_t i = 0; i < routes.size(); ++i)
-        groups += i == 0 || group_at(i) != group_at(i - 1);
-    row.groups = static_cast<std::uint16_t>(groups);
-    row.size_class = class_of(groups * kUnitWords + routes.size());
-    row.begin = allocate(row.size_class);
-    Word* head = words(row) - kUnitWords;
-    Word* next = words(row) + groups * kUnitWords;
-    for (std::size_t i = 0; i < routes.size(); ++i) {
-        if (i == 0 || group_at(i) != group_at(i - 1)) {
-            head += kUnitWords;
-            head[0] = group_at(i);
-            head[1] = 0;
+    const auto same_group = [](const DumpRoute& left, const DumpRoute& right) {
+        return index(left.peer) / 16 == index(right.peer) / 16;
+    };
+    const auto each_group = [&](auto&& visit) {
+        for (std::size_t begin = 0, end = 0; begin < routes.size(); begin = end) {
+            while (end < routes.size() && same_group(routes[begin], routes[end])) ++end;
+            const auto group = routes.subspan(begin, end - begin);
+            const bool shared = group.size() > 1 && std::ranges::all_of(group, [&](const auto& at) {
+                                    return at.path == group.front().path;
+                                });
+            visit(group, shared ? group.first(1) : group);
         }
-        const Word bit = Word{1} << index(routes[i].peer) % 16;
-        head[0] |= bit << 16;
-        head[1] |= bit;
-        *next++ = static_cast<Word>(routes[i].path);
-    }
+    };
+    std::size_t groups = 0;
+    std::size_t handles = 0;
+    each_group([&](std::span<const DumpRoute>, std::span<const DumpRoute> kept) {
+        ++groups;
+        handles += kept.size();
+    });
+    row.groups = static_cast<std::uint16_t>(groups);
+    row.size_class = class_of(groups * kUnitWords + handles);
+    row.begin = allocate(row.size_class);
+    Word* head = words(row);
+    Word* next = head + groups * kUnitWords;
+    each_group([&](std::span<const DumpRoute> group, std::span<const DumpRoute> kept) {
+        Word members = 0;
+        for (const DumpRoute& route : group) members |= Word{1} << index(route.peer) % 16;
+        head[0] = index(group.front().peer) / 16U | members << 16;
+        if (kept.size() < group.size()) head[0] |= kShared;
+        head[1] = members;
+        head += kUnitWords;
+        for (const DumpRoute& route : kept) *next++ = static_cast<Word>(route.path);
+    });
 }
 
 std::size_t CellStore::confirm(const CellRange& row, std::span<const DumpRoute> routes) {
@@ -145,17 +206,19 @@ std::size_t CellStore::confirm(const CellRange& row, std::span<const DumpRoute> 
     std::size_t done = 0;
     for (; done < routes.size(); ++done) {
         const Word group = index(routes[done].peer) / 16U;
-        for (; head != end && group_of(*head) < group; head += kUnitWords) next += ones(head[1]);
+        for (; head != end && group_of(*head) < group; head += kUnitWords)
+            next += ones(stored(head));
         if (head == end || group_of(*head) != group) break;
         const Word bit = Word{1} << index(routes[done].peer) % 16;
         if ((head[1] & (bit | bit << 16)) != bit) break;
-        if (next[rank(head[1], bit)] != static_cast<Word>(routes[done].path)) break;
+        if (handle_of(head, next, bit) != static_cast<Word>(routes[done].path)) break;
         *head |= bit << 16;
     }
     return done;
 }
 
 void CellStore::fit(CellRange& row) {
+    share(row);
     const std::size_t have = used(row);
     if (have == 0) return release(row);
     if (class_of(have) < row.size_class) move(row, have, class_of(have));

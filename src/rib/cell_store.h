@@ -1,14 +1,16 @@
 // Rows of cells, one cell for each peer that speaks of a prefix, packed into words of four bytes.
 //
 //   row:    one head for each group of sixteen peers, in order of peer; then the groups' words
-//   head:   number of the group, who of it the open dump listed │ who has the prefix, who has a
-//   time words:  a path handle for each peer that has the prefix, then a change time for each that
-//   has one
+//   head:   number of the group, whether it shares a handle, who of it the open dump listed │ who
+//           has the prefix, who has a time
+//   words:  a path handle for each peer that has the prefix, or one that they share; then a change
+//           time for each that has one
 //
 // The second half of a head has one bit for each word of its group, in their order, so that the
 // place of any word is a count of bits. A route costs 4 bytes and its share of a head, half a byte
 // in a full group; its change time 4 more, kept only while a dump may need it. A dump under
-// construction costs one bit a route, within the head.
+// construction costs one bit a route, within the head. Where only origins are kept of paths, the
+// peers of a group nearly always share their handle: a route then costs 3/4 of a byte.
 //
 // A row is a slice of a block that never moves; when it is full it goes to a larger slice and
 // leaves the old one to the next row of that size. Sizes are steps of 1/16, so that little stands
@@ -74,7 +76,7 @@ public:
     /// Marks cells as listed as long as they are, without a change time, what the dump lists.
     /// Returns how many.
     std::size_t confirm(const CellRange& row, std::span<const DumpRoute> routes);
-    /// Gives back what is more than the row needs.
+    /// Lets groups of one path share its handle, and gives back what is more than the row needs.
     void fit(CellRange& row);
     void release(CellRange& row);
 
@@ -107,7 +109,20 @@ private:
     [[nodiscard]] Word* words(const CellRange& row) const {
         return blocks_[row.begin / kBlockUnits].get() + row.begin % kBlockUnits * kUnitWords;
     }
-    static Word group_of(Word head) { return head & 0xFFFF; }
+    static constexpr Word kGroup = 0xFFF;
+    static constexpr Word kShared = 0x1000;  ///< All of the group that have the prefix: one handle.
+    static Word group_of(Word head) { return head & kGroup; }
+    static Word holders_of(const Word* head) { return head[1] & 0xFFFF; }
+    static bool is_shared(const Word* head) { return (*head & kShared) != 0; }
+    /// The second half of a head, with but one bit for a handle that is shared: a bit a word.
+    static Word stored(const Word* head) {
+        const Word have = holders_of(head);
+        return is_shared(head) ? (head[1] & ~have) | (have & -have) : head[1];
+    }
+    /// The handle of the peer `bit` among the `words` of its group.
+    static Word handle_of(const Word* head, const Word* words, Word bit) {
+        return words[is_shared(head) ? 0 : rank(head[1], bit)];
+    }
     /// std::popcount is a call of a function where the processor may lack an instruction for it.
     static std::size_t ones(Word set) {
         set -= set >> 1 & 0x55555555;
@@ -117,7 +132,10 @@ private:
     static std::size_t rank(Word set, Word bit) { return ones(set & (bit - 1)); }
     [[nodiscard]] Place place_of(const CellRange& row, Word group) const;
     [[nodiscard]] std::size_t used(const CellRange& row) const;
+    void put_path(CellRange& row, const Place& place, const Cell& cell);
     void put(CellRange& row, const Place& place, Word bit, bool wanted, Word value);
+    void share(CellRange& row);
+    void unshare(CellRange& row, const Place& place);
     void open_gap(CellRange& row, std::size_t at, std::size_t count);
     void close_gap(CellRange& row, std::size_t at, std::size_t count);
     void move(CellRange& row, std::size_t used, std::uint8_t size_class);
@@ -138,15 +156,15 @@ void CellStore::for_each(const CellRange& row, Visit&& visit) const {
     const Word* head = words(row);
     const Word* next = head + row.groups * kUnitWords;
     for (const Word* end = next; head != end; head += kUnitWords) {
-        const Word have = head[1] & 0xFFFF;
+        const Word have = holders_of(head);
         const Word timed = head[1] >> 16;
-        const Word* time = next + ones(have);
+        const Word* time = next + ones(stored(head) & 0xFFFF);
         for (Word left = have | timed; left != 0; left &= left - 1) {
             const auto place = static_cast<Word>(std::countr_zero(left));
             Cell cell{.peer = PeerId{static_cast<std::uint16_t>(group_of(*head) * 16 + place)}};
             cell.present = (have >> place & 1) != 0;
             cell.in_dump = (*head >> (16 + place) & 1) != 0;
-            if (cell.present) cell.path = PathId{*next++};
+            if (cell.present) cell.path = PathId{is_shared(head) ? *next : *next++};
             if ((timed >> place & 1) != 0) cell.updated = *time++;
             visit(cell);
         }

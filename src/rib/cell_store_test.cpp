@@ -46,7 +46,9 @@ TEST(CellStore, RandomRowsAgreeWithMaps) {
     std::vector<std::map<std::uint16_t, Cell>> expected(rows.size());
     for (std::uint32_t step = 0; step < 40'000; ++step) {
         const std::size_t row = random() % rows.size();
-        Cell cell = route(static_cast<std::uint16_t>(random() % 100), random());
+        // Some rows have few paths, which peers share.
+        const std::uint32_t path = row % 2 == 0 ? random() : random() % 2;
+        Cell cell = route(static_cast<std::uint16_t>(random() % 100), path);
         cell.present = random() % 3 != 0;
         cell.updated = random() % 2 == 0 ? 0 : random();
         cell.in_dump = random() % 2 == 0;
@@ -70,6 +72,28 @@ TEST(CellStore, RandomRowsAgreeWithMaps) {
             }
         }
     }
+}
+
+TEST(CellStore, PeersOfOnePathShareItsHandle) {
+    CellStore store;
+    std::vector<CellRange> rows(40'000);
+    std::vector<DumpRoute> routes;
+    for (std::uint16_t peer = 0; peer < 32; ++peer)
+        routes.push_back({.path = PathId{7}, .path_identifier = 0, .peer = PeerId{peer}});
+    for (CellRange& row : rows) store.fill(row, routes);
+    // Two heads and two handles.
+    EXPECT_LT(store.bytes(), rows.size() * 24 + (std::size_t{2} << 20));
+    EXPECT_EQ(store.confirm(rows[0], routes), routes.size());
+    store.set(rows[0], route(3, 8, 99));
+    EXPECT_EQ(store.find(rows[0], PeerId{2}).path, PathId{7});
+    EXPECT_EQ(store.find(rows[0], PeerId{3}).path, PathId{8});
+    EXPECT_EQ(store.find(rows[0], PeerId{3}).updated, 99U);
+    EXPECT_EQ(store.confirm(rows[0], routes), 3U);
+    store.set(rows[0], route(3, 7));
+    const std::uint8_t own = rows[0].size_class;
+    store.fit(rows[0]);
+    EXPECT_LT(rows[0].size_class, own);
+    EXPECT_EQ(cells(store, rows[0]).size(), routes.size());
 }
 
 TEST(CellStore, EveryPeerThatThereCanBeFitsIntoARow) {
