@@ -213,7 +213,8 @@ void CommandLine::add_evaluate() {
     sub.add_option("--keep", evaluate.keep, "leave archives and stores in this folder");
     sub.add_option("--only", evaluate.only, "one part of it")
         ->check(CLI::IsMember({"outages", "real", "harmless", "beacons", "null", "kp", "traffic",
-                               "labelled", "weak", "pvalues"}));
+                               "labelled", "weak", "pvalues", "causes"}));
+    sub.add_option("--log", evaluate.log, "append the figures of causes to this file, as JSON");
     sub.add_option("--commit", evaluate.commit, "what the page says it was made with");
     add_format(sub, evaluate.format, {"text", "json"});
 }

@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "app/commands.h"
+#include "app/evaluate_causes.h"
 #include "app/evaluate_counts.h"
 #include "app/evaluate_known.h"
 #include "app/evaluate_labelled.h"
@@ -57,7 +58,8 @@ public:
             {"harmless", &CardMaker::add_harmless}, {"beacons", &CardMaker::add_beacons},
             {"null", &CardMaker::add_null},         {"kp", &CardMaker::add_kp},
             {"traffic", &CardMaker::add_traffic},   {"labelled", &CardMaker::add_labelled},
-            {"weak", &CardMaker::add_weak},         {"pvalues", &CardMaker::add_p_values}};
+            {"weak", &CardMaker::add_weak},         {"pvalues", &CardMaker::add_p_values},
+            {"causes", &CardMaker::add_causes}};
         for (const auto& [name, step] : steps) {
             if (!options_.only.empty() && options_.only != name) continue;
             tell(common_, fmt::format("== {}", name));
@@ -181,6 +183,16 @@ private:
 
     Result<void> add_p_values() {
         sections_.push_back(judge_p_values(scale_, common_));
+        return {};
+    }
+
+    Result<void> add_causes() {
+        auto judged = judge_causes(scale_, options_.data,
+                                   {.commit = options_.commit, .log = options_.log}, common_);
+        if (!judged) return std::unexpected(judged.error());
+        if (!*judged)
+            return skip("causes of labelled outages", "no list in " + options_.data.string());
+        sections_.push_back(std::move(**judged));
         return {};
     }
 

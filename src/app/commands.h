@@ -78,9 +78,10 @@ struct EvaluateOptions {
     std::uint64_t seed = 1;
     std::filesystem::path data = "../shared/data";  ///< The real tables and update files.
     std::optional<std::filesystem::path> out;       ///< The page.
-    std::optional<std::filesystem::path> keep;      ///< Where to leave archives and stores.
-    std::string only;                               ///< One part of it.
-    std::string commit;                             ///< That the parameters are frozen at.
+    std::optional<std::filesystem::path> log;   ///< A line of JSON more for each score of causes.
+    std::optional<std::filesystem::path> keep;  ///< Where to leave archives and stores.
+    std::string only;                           ///< One part of it.
+    std::string commit;                         ///< That the parameters are frozen at.
     std::string format = "text";
 };
 

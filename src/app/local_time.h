@@ -1,0 +1,16 @@
+// What a country's clocks said, by the machine's tzdata with its history.
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "base/time.h"
+#include "model/entity.h"
+
+namespace dimout::app {
+
+/// Seconds to add to UTC. Empty when the country is not known, its zones did not agree at that
+/// time, or the machine has no tzdata for one of them.
+[[nodiscard]] std::optional<std::chrono::seconds> zone_offset(CountryCode country, EventTime time);
+
+}  // namespace dimout::app
