@@ -57,7 +57,7 @@ void ShardCounter::recount_all(Family which, Stamp now, bool widened,
     const Ballot& ballot = families_[place_of(which)].ballot;
     order_.settle();
     for (const RegionOrder::Slot& slot : order_.slots()) {
-        if (slot.prefix.family != which) continue;
+        if (slot.family != which) continue;
         holders_.routes_of(slot.index, routes_);
         if (current != nullptr && current->prefix_index == slot.index) {
             if (current->kind == Kind::Gained) {
@@ -80,7 +80,7 @@ void ShardCounter::recount(const RegionOrder::Slot& slot, const Ballot& ballot, 
     const bool fell = set_votes(state, slot, votes, now);
     if (votes > 0) {
         const bool settled = was_major && state.major;
-        set_origins(state, slot.prefix, claimed_origins(ballot, state, settled));
+        set_origins(state, slot.prefix(), claimed_origins(ballot, state, settled));
     }
     if (fell && widened) state.disclaim();
 }

@@ -12,10 +12,12 @@ namespace {
 constexpr std::int64_t kBinsPerDay = 86'400 / kBinWidth.count();
 
 template <typename Row>
-std::vector<Row> gather(std::span<const PartialBin> shards, std::vector<Row> PartialBin::* list) {
-    std::vector<Row> rows;
-    for (const PartialBin& shard : shards)
-        rows.insert(rows.end(), (shard.*list).begin(), (shard.*list).end());
+std::vector<Row> take(std::span<PartialBin> shards, std::vector<Row> PartialBin::* list) {
+    std::vector<Row> rows = std::move(shards.front().*list);
+    for (PartialBin& shard : shards.subspan(1)) {
+        const std::vector<Row> more = std::move(shard.*list);
+        rows.insert(rows.end(), more.begin(), more.end());
+    }
     return rows;
 }
 
@@ -71,7 +73,7 @@ void Merge::add_continents(std::vector<Row>& rows) const {
     }
 }
 
-MergedBin Merge::seal(const SealContext& context, std::span<const PartialBin> shards) {
+MergedBin Merge::seal(const SealContext& context, std::span<PartialBin> shards) {
     DIMOUT_CHECK(!shards.empty());
     const Bin bin = shards.front().bin;
     const VoterSet& voters = shards.front().voters;
@@ -154,8 +156,8 @@ Coverage Merge::coverage_of(Family family, const VoterSet& voters, const SealCon
     return coverage;
 }
 
-std::vector<EntityKey> Merge::add_levels(std::span<const PartialBin> shards) {
-    std::vector<LevelDelta> rows = gather(shards, &PartialBin::levels);
+std::vector<EntityKey> Merge::add_levels(std::span<PartialBin> shards) {
+    std::vector<LevelDelta> rows = take(shards, &PartialBin::levels);
     add_continents(rows);
     const auto key = [](const LevelDelta& row) { return std::tuple(row.entity, row.family); };
     sort_and_add_up(rows, key,
@@ -163,26 +165,37 @@ std::vector<EntityKey> Merge::add_levels(std::span<const PartialBin> shards) {
     std::vector<EntityKey> changed;
     for (const LevelDelta& row : rows) {
         if (row.delta == VisibilityLevel{}) continue;
-        Totals& totals = totals_[row.entity];
-        (row.family == Family::v4 ? totals.v4 : totals.v6) += row.delta;
+        totals_[place_of(row.family)][row.entity] += row.delta;
         if (changed.empty() || changed.back() != row.entity) changed.push_back(row.entity);
     }
     return changed;
 }
 
-std::vector<EntityBin> Merge::make_rows(std::span<const PartialBin> shards, bool keyframe) {
+VisibilityLevel Merge::level_of(EntityKey entity, Family family) {
+    Totals& totals = totals_[place_of(family)];
+    const auto known = totals.find(entity);
+    if (known == totals.end()) return {};
+    const VisibilityLevel level = known->second;
+    // What is zero again needs no memory; a keyframe still tells it once.
+    if (level == VisibilityLevel{}) totals.erase(known);
+    return level;
+}
+
+std::vector<EntityBin> Merge::make_rows(std::span<PartialBin> shards, bool keyframe) {
     std::vector<EntityKey> entities = add_levels(shards);
-    std::vector<EntityChurn> churn = gather(shards, &PartialBin::churn);
+    std::vector<EntityChurn> churn = take(shards, &PartialBin::churn);
     add_continents(churn);
     sort_and_add_up(churn, &EntityChurn::entity,
                     [](EntityChurn& into, const EntityChurn& row) { into.counts += row.counts; });
-    std::vector<EntityMoments> moments = gather(shards, &PartialBin::moments);
+    std::vector<EntityMoments> moments = take(shards, &PartialBin::moments);
     add_continents(moments);
     sort_and_add_up(
         moments, [](const EntityMoments& row) { return std::tuple(row.entity, row.peer); },
         [](EntityMoments& into, const EntityMoments& row) { into.moments += row.moments; });
     if (keyframe) {
-        for (const auto& [entity, totals] : totals_) entities.push_back(entity);
+        for (const Totals& totals : totals_) {
+            for (const auto& [entity, level] : totals) entities.push_back(entity);
+        }
     }
     for (const EntityChurn& row : churn) entities.push_back(row.entity);
     for (const EntityMoments& row : moments) entities.push_back(row.entity);
@@ -196,14 +209,11 @@ std::vector<EntityBin> Merge::make_rows(std::span<const PartialBin> shards, bool
     std::span<const EntityMoments> moments_left = moments;
     const EventTime start = shards.front().bin.start();
     for (const EntityKey entity : entities) {
-        EntityBin row{
-            .entity = entity_of(entity, map_), .v4 = {}, .v6 = {}, .churn = {}, .transitions = {}};
-        if (const auto known = totals_.find(entity); known != totals_.end()) {
-            row.v4 = known->second.v4;
-            row.v6 = known->second.v6;
-            // What is zero again needs no memory; a keyframe still tells it once.
-            if (row.v4 == VisibilityLevel{} && row.v6 == VisibilityLevel{}) totals_.erase(known);
-        }
+        EntityBin row{.entity = entity_of(entity, map_),
+                      .v4 = level_of(entity, Family::v4),
+                      .v6 = level_of(entity, Family::v6),
+                      .churn = {},
+                      .transitions = {}};
         for (const EntityChurn& counts : rows_of(churn_left, entity)) row.churn += counts.counts;
         for (const EntityMoments& times : rows_of(moments_left, entity)) {
             row.transitions.push_back(times.moments.times(times.peer, start));

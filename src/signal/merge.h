@@ -2,7 +2,7 @@
 //
 // The sums do not depend on the number or order of the shards. What needs all of them is decided
 // here: who is full-feed, which peer shrank or was reset without saying so, what was usual. Keeps
-// the total of each entity, about 400 bytes of it.
+// the total of each entity, about 220 bytes of it in each family that it has.
 #pragma once
 
 #include <boost/container_hash/hash.hpp>
@@ -41,8 +41,8 @@ public:
     /// `map` outlives the merge.
     explicit Merge(const EntityMap& map) : map_(map) {}
 
-    /// Adds the shards of one bin. Bins come in order; each shard once.
-    [[nodiscard]] MergedBin seal(const SealContext& context, std::span<const PartialBin> shards);
+    /// Adds the shards of one bin, whose lists it takes. Bins come in order; each shard once.
+    [[nodiscard]] MergedBin seal(const SealContext& context, std::span<PartialBin> shards);
 
     /// The set to adopt at once, before any bin was sealed: after the first complete dump. `sizes`
     /// are the shards' table_sizes(), in any order.
@@ -50,21 +50,17 @@ public:
                                                                std::span<const TableSizes> sizes);
 
 private:
-    struct Totals {
-        VisibilityLevel v4;
-        VisibilityLevel v6;
-    };
-
     using Tallies = std::array<std::vector<PeerTally>, 2>;
 
     [[nodiscard]] VoterSet decide(Bin bin, const SealContext& context, const TableSizes& sizes);
     /// Adds to the totals; returns the entities whose level is another now.
-    [[nodiscard]] std::vector<EntityKey> add_levels(std::span<const PartialBin> shards);
-    [[nodiscard]] std::vector<EntityBin> make_rows(std::span<const PartialBin> shards,
-                                                   bool keyframe);
+    [[nodiscard]] std::vector<EntityKey> add_levels(std::span<PartialBin> shards);
+    [[nodiscard]] std::vector<EntityBin> make_rows(std::span<PartialBin> shards, bool keyframe);
     [[nodiscard]] Coverage coverage_of(Family family, const VoterSet& voters,
                                        const SealContext& context,
                                        const std::vector<PeerId>& unhealthy);
+    /// The total that a row shows.
+    [[nodiscard]] VisibilityLevel level_of(EntityKey entity, Family family);
     [[nodiscard]] EntityKey continent_of(EntityKey country) const;
     /// Appends the same row for the continent of each row of a country.
     template <typename Row>
@@ -74,7 +70,8 @@ private:
     FullFeed full_feed_;
     PeerHealth health_;
     /// Of nodes: a flat map of values so large would stand half empty, and twice while it grows.
-    std::unordered_map<EntityKey, Totals, boost::hash<EntityKey>> totals_;
+    using Totals = std::unordered_map<EntityKey, VisibilityLevel, boost::hash<EntityKey>>;
+    std::array<Totals, 2> totals_;  ///< By family's place; most entities have but one.
     std::array<std::deque<std::uint32_t>, 2> live_history_;
     std::optional<Bin> last_;
 };

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "signal/scratch.h"
+
 namespace dimout::signal {
 
 void RegionOrder::erase(const Prefix& prefix) {
@@ -20,9 +22,10 @@ void RegionOrder::settle() {
 void RegionOrder::remove_erased() {
     if (erased_.empty()) return;
     std::ranges::sort(erased_);
-    std::erase_if(
-        slots_, [&](const Slot& slot) { return std::ranges::binary_search(erased_, slot.prefix); });
-    erased_.clear();
+    std::erase_if(slots_, [&](const Slot& slot) {
+        return std::ranges::binary_search(erased_, slot.prefix());
+    });
+    empty_out(erased_);
 }
 
 /// From the back, so that each stretch of old slots moves once and in one piece.
@@ -33,20 +36,21 @@ void RegionOrder::merge_pending() {
     for (std::size_t left = pending_.size(); left-- > 0;) {
         const auto old = std::span(slots_).first(unmoved);
         const auto place = static_cast<std::size_t>(
-            std::ranges::upper_bound(old, pending_[left].prefix, {}, &Slot::prefix) - old.begin());
+            std::ranges::upper_bound(old, pending_[left].prefix(), {}, &Slot::prefix) -
+            old.begin());
         const auto from = slots_.begin() + static_cast<std::ptrdiff_t>(place);
         const auto until = slots_.begin() + static_cast<std::ptrdiff_t>(unmoved);
         std::move_backward(from, until, until + static_cast<std::ptrdiff_t>(left) + 1);
         slots_[place + left] = pending_[left];
         unmoved = place;
     }
-    pending_.clear();
+    empty_out(pending_);
 }
 
 void RegionOrder::cut() {
     starts_.clear();
     for (std::uint32_t i = 0; i < slots_.size(); ++i) {
-        if (starts_.empty() || !slots_[starts_.back()].prefix.covers(slots_[i].prefix))
+        if (starts_.empty() || !slots_[starts_.back()].prefix().covers(slots_[i].prefix()))
             starts_.push_back(i);
     }
 }
@@ -58,7 +62,7 @@ std::span<const RegionOrder::Slot> RegionOrder::region(std::size_t number) const
 }
 
 void RegionOrder::find(const Prefix& prefix, std::vector<std::size_t>& numbers) const {
-    const auto root_of = [&](std::uint32_t start) -> const Prefix& { return slots_[start].prefix; };
+    const auto root_of = [&](std::uint32_t start) { return slots_[start].prefix(); };
     auto place = static_cast<std::size_t>(std::ranges::upper_bound(starts_, prefix, {}, root_of) -
                                           starts_.begin());
     if (place > 0 && root_of(starts_[place - 1]).covers(prefix)) numbers.push_back(place - 1);

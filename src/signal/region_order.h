@@ -14,14 +14,22 @@ namespace dimout::signal {
 
 class RegionOrder {
 public:
+    /// A prefix and its number, in 16 bytes: a counted prefix has at most 48 bits.
     struct Slot {
-        Prefix prefix;
+        std::uint64_t bits = 0;
         PrefixIndex index{};
+        std::uint8_t length = 0;
+        Family family = Family::v4;
+
+        Slot() = default;
+        Slot(const Prefix& prefix, PrefixIndex number)
+            : bits(prefix.hi), index(number), length(prefix.length), family(prefix.family) {}
+        [[nodiscard]] Prefix prefix() const {
+            return {.hi = bits, .lo = 0, .length = length, .family = family};
+        }
     };
 
-    void insert(const Prefix& prefix, PrefixIndex index) {
-        pending_.push_back({.prefix = prefix, .index = index});
-    }
+    void insert(const Prefix& prefix, PrefixIndex index) { pending_.emplace_back(prefix, index); }
     void erase(const Prefix& prefix);
 
     /// Merges what was inserted and erased. Names of regions are valid until the next one.

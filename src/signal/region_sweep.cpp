@@ -39,10 +39,10 @@ void RegionSweep::run(std::span<const RegionOrder::Slot> region, Stamp now, std:
     now_ = now;
     majority_ = majority;
     followed_.clear();
-    if (!region.empty()) world_.sets.followed_by(region.front().prefix, followed_);
+    if (!region.empty()) world_.sets.followed_by(region.front().prefix(), followed_);
     for (const RegionOrder::Slot& slot : region) {
         if (!world_.states[index(slot.index)].is_known(now)) continue;
-        while (!stack_.empty() && !stack_.back().slot.prefix.covers(slot.prefix)) pop();
+        while (!stack_.empty() && !stack_.back().slot.prefix().covers(slot.prefix())) pop();
         push(slot);
     }
     while (!stack_.empty()) pop();
@@ -50,7 +50,7 @@ void RegionSweep::run(std::span<const RegionOrder::Slot> region, Stamp now, std:
 }
 
 void RegionSweep::push(const RegionOrder::Slot& slot) {
-    const Units units = units_of(slot.prefix);
+    const Units units = units_of(slot.prefix());
     if (!stack_.empty()) {
         Frame& around = stack_.back();
         if (units.first > around.next)
@@ -106,22 +106,22 @@ std::uint32_t RegionSweep::owner_of_top() {
 /// Asks once for the countries of a prefix and remembers the entities of its addresses.
 void RegionSweep::classify(const RegionOrder::Slot& slot, PrefixState& state) {
     runs_.clear();
-    world_.map.countries_of(slot.prefix, runs_);
+    world_.map.countries_of(slot.prefix(), runs_);
     const std::span<const Asn> origins = world_.origins.origins(state.origins);
     state.split = std::ranges::any_of(
         runs_, [&](const CountryRun& run) { return run.country != runs_[0].country; });
     const CountryCode code = runs_.empty() || state.split ? CountryCode{} : runs_[0].country;
-    state.piece_set = state.split ? world_.sets.without_country(slot.prefix, origins)
-                                  : world_.sets.in_country(slot.prefix, origins, code);
+    state.piece_set = state.split ? world_.sets.without_country(slot.prefix(), origins)
+                                  : world_.sets.in_country(slot.prefix(), origins, code);
 }
 
 SetId RegionSweep::whole_set(const RegionOrder::Slot& slot) {
     PrefixState& state = world_.states[index(slot.index)];
     if (state.whole_set == kNoSet) {
         runs_.clear();
-        world_.map.countries_of(slot.prefix, runs_);
+        world_.map.countries_of(slot.prefix(), runs_);
         state.whole_set =
-            world_.sets.whole(slot.prefix, world_.origins.origins(state.origins), runs_);
+            world_.sets.whole(slot.prefix(), world_.origins.origins(state.origins), runs_);
     }
     return state.whole_set;
 }
@@ -130,15 +130,15 @@ void RegionSweep::give(const Frame& frame, const Units& piece) {
     const Frame& owner = stack_[frame.owner];
     PrefixState& owning = state(owner);
     if (owning.piece_set == kNoSet) classify(owner.slot, owning);
-    give_to_set(frame, owning.piece_set, piece.size(), blocks_of(owner.slot.prefix.family, piece));
+    give_to_set(frame, owning.piece_set, piece.size(), blocks_of(owner.slot.family, piece));
     if (owning.split) give_split(frame, owner, piece);
     give_followed(frame, piece);
 }
 
 void RegionSweep::give_split(const Frame& frame, const Frame& owner, const Units& piece) {
-    const Family family = owner.slot.prefix.family;
+    const Family family = owner.slot.family;
     runs_.clear();
-    world_.map.countries_of(owner.slot.prefix, runs_);
+    world_.map.countries_of(owner.slot.prefix(), runs_);
     std::erase_if(runs_, [&](const CountryRun& run) {
         return run.last < piece.first || run.first > piece.last;
     });
@@ -162,7 +162,7 @@ void RegionSweep::give_followed(const Frame& frame, const Units& piece) {
         const Units common{.first = std::max(wanted.first, piece.first),
                            .last = std::min(wanted.last, piece.last)};
         if (common.first > common.last) continue;
-        const std::uint64_t blocks = blocks_of(frame.slot.prefix.family, common);
+        const std::uint64_t blocks = blocks_of(frame.slot.family, common);
         give_to_set(frame, world_.sets.followed_only(place), common.size(), blocks);
     }
 }

@@ -37,21 +37,20 @@ void ShardCounter::expire(Stamp now) {
         const RegionOrder::Slot slot = expiries_.top().slot;
         expiries_.pop();
         PrefixState& state = states_[index(slot.index)];
-        dirty_.push_back(slot.prefix);
+        dirty_.push_back(slot.prefix());
         state.expiring = false;
         if (state.in_use) note_expiry(state, slot, now);
     }
 }
 
 void ShardCounter::find_dirty_regions() {
-    regions_.clear();
     for (const Prefix& prefix : dirty_) {
         if (!family_of(prefix).sweep_all) order_.find(prefix, regions_);
     }
-    dirty_.clear();
+    empty_out(dirty_);
     const bool sweep_any = families_[0].sweep_all || families_[1].sweep_all;
     for (std::size_t i = 0; sweep_any && i < order_.regions(); ++i) {
-        if (family_of(order_.region(i).front().prefix).sweep_all) regions_.push_back(i);
+        if (families_[place_of(order_.region(i).front().family)].sweep_all) regions_.push_back(i);
     }
     std::ranges::sort(regions_);
     const auto doubles = std::ranges::unique(regions_);
@@ -62,6 +61,7 @@ void ShardCounter::sweep_dirty(Stamp now) {
     order_.settle();
     find_dirty_regions();
     for (const std::size_t region : regions_) sweep_region(order_.region(region), now);
+    empty_out(regions_);
     for (FamilyState& family : families_) {
         family.sweep_all = false;
         family.counted_asns = family.ballot.asns();
@@ -69,7 +69,7 @@ void ShardCounter::sweep_dirty(Stamp now) {
 }
 
 void ShardCounter::sweep_region(std::span<const RegionOrder::Slot> region, Stamp now) {
-    const Family which = region.front().prefix.family;
+    const Family which = region.front().family;
     FamilyState& family = families_[place_of(which)];
     const std::uint32_t asns = family.ballot.asns();
     // Regions that a new, shorter prefix joined left their shares with what was their first prefix.
@@ -85,18 +85,18 @@ void ShardCounter::sweep_region(std::span<const RegionOrder::Slot> region, Stamp
         ChurnCounts& counts = churn_.counts(set);
         (which == Family::v4 ? counts.addresses_fallen_v4 : counts.blocks_fallen_v6) += units;
     }
-    std::vector<Share>& counted = contributions_[index(region.front().index)];
-    if (counted == shares_ && family.counted_asns == asns) return;
-    take_back(region.front().index, family);
-    counted.assign(shares_.begin(), shares_.end());
-    for (const Share& share : counted) family.levels.count(share, asns, LevelTally::Sign::Add);
+    const PrefixIndex first = region.front().index;
+    if (family.counted_asns == asns && counted_.holds(first, shares_)) return;
+    take_back(first, family);
+    counted_.replace(first, shares_);
+    for (const Share& share : shares_) family.levels.count(share, asns, LevelTally::Sign::Add);
 }
 
 void ShardCounter::take_back(PrefixIndex id, FamilyState& family) {
-    std::vector<Share>& shares = contributions_[index(id)];
-    for (const Share& share : shares)
+    counted_.for_each(id, [&](const Share& share) {
         family.levels.count(share, family.counted_asns, LevelTally::Sign::Subtract);
-    shares.clear();
+    });
+    counted_.replace(id, {});
 }
 
 /// Sorts what small parts say of which entity before it adds the large levels up.

@@ -13,7 +13,7 @@ using Kind = VisibilityChange::Kind;
 using Cause = VisibilityChange::Cause;
 
 RegionOrder::Slot slot_of(const VisibilityChange& change) {
-    return {.prefix = change.prefix, .index = change.prefix_index};
+    return {change.prefix, change.prefix_index};
 }
 
 /// At least half, and at least one.
@@ -33,7 +33,7 @@ ShardCounter::ShardCounter(const EntityMap& map, const PathLookup& paths, const 
 PrefixState& ShardCounter::state_of(PrefixIndex index) {
     if (states_.size() <= dimout::index(index)) {
         states_.resize(dimout::index(index) + std::size_t{1});
-        contributions_.resize(states_.size());
+        counted_.resize(states_.size());
     }
     return states_[dimout::index(index)];
 }
@@ -118,8 +118,9 @@ void ShardCounter::update_origins(const VisibilityChange& change, PrefixState& s
 /// The origins by the word of all voters.
 void ShardCounter::gather_origins(const RegionOrder::Slot& slot, PrefixState& state) {
     holders_.routes_of(slot.index, routes_);
-    const OriginsId origins = claimed_origins(family_of(slot.prefix).ballot, state, state.major);
-    set_origins(state, slot.prefix, origins);
+    const OriginsId origins =
+        claimed_origins(families_[place_of(slot.family)].ballot, state, state.major);
+    set_origins(state, slot.prefix(), origins);
 }
 
 /// The origins that the voters among `routes_` name. Where they name several, one counts that more
@@ -179,10 +180,10 @@ void ShardCounter::set_origins(PrefixState& state, const Prefix& prefix, Origins
 
 bool ShardCounter::set_votes(PrefixState& state, const RegionOrder::Slot& slot, std::uint32_t votes,
                              Stamp now) {
-    const std::uint32_t majority = majority_of(family_of(slot.prefix).ballot);
+    const std::uint32_t majority = majority_of(families_[place_of(slot.family)].ballot);
     if (votes == state.votes && state.major == (votes >= majority)) return false;
     const bool fell = state.count(static_cast<std::uint16_t>(votes), majority, now);
-    mark(state, slot.prefix);
+    mark(state, slot.prefix());
     note_expiry(state, slot, now);
     return fell;
 }
@@ -228,11 +229,7 @@ void ShardCounter::forgotten(PrefixIndex index, const Prefix& prefix) {
 }
 
 std::size_t ShardCounter::bytes() const {
-    std::size_t sum =
-        states_.bytes() + contributions_.bytes() + order_.size() * sizeof(RegionOrder::Slot);
-    for (std::size_t i = 0; i < contributions_.size(); ++i)
-        sum += contributions_[i].capacity() * sizeof(Share);
-    return sum;
+    return states_.bytes() + counted_.bytes() + order_.size() * sizeof(RegionOrder::Slot);
 }
 
 }  // namespace dimout::signal

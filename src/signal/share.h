@@ -7,6 +7,7 @@
 
 #include "model/visibility_bin.h"
 #include "signal/entity_sets.h"
+#include "signal/scratch.h"
 
 namespace dimout::signal {
 
@@ -44,14 +45,11 @@ public:
     [[nodiscard]] std::span<const Change> changes() const { return touched_; }
     void clear() {
         for (const Change& change : touched_) places_[index(change.set)] = kUntouched;
-        // The first bin touches every set, the next ones few.
-        if (touched_.size() > kMany) touched_ = {};
-        touched_.clear();
+        empty_out(touched_);
     }
 
 private:
     static constexpr std::uint32_t kUntouched = 0xFFFF'FFFF;
-    static constexpr std::size_t kMany = 4096;
 
     VisibilityLevel& change_of(SetId set);
 
