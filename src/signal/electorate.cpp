@@ -57,7 +57,7 @@ void ShardCounter::recount_all(Family which, Stamp now, bool widened,
     const Ballot& ballot = families_[place_of(which)].ballot;
     order_.settle();
     for (const RegionOrder::Slot& slot : order_.slots()) {
-        if (slot.family != which) continue;
+        if (slot.family() != which) continue;
         holders_.routes_of(slot.index, routes_);
         if (current != nullptr && current->prefix_index == slot.index) {
             if (current->kind == Kind::Gained) {

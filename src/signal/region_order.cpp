@@ -30,14 +30,13 @@ void RegionOrder::remove_erased() {
 
 /// From the back, so that each stretch of old slots moves once and in one piece.
 void RegionOrder::merge_pending() {
-    std::ranges::sort(pending_, {}, &Slot::prefix);
+    std::ranges::sort(pending_, {}, &Slot::word);
     std::size_t unmoved = slots_.size();
     slots_.resize(slots_.size() + pending_.size());
     for (std::size_t left = pending_.size(); left-- > 0;) {
         const auto old = std::span(slots_).first(unmoved);
         const auto place = static_cast<std::size_t>(
-            std::ranges::upper_bound(old, pending_[left].prefix(), {}, &Slot::prefix) -
-            old.begin());
+            std::ranges::upper_bound(old, pending_[left].word, {}, &Slot::word) - old.begin());
         const auto from = slots_.begin() + static_cast<std::ptrdiff_t>(place);
         const auto until = slots_.begin() + static_cast<std::ptrdiff_t>(unmoved);
         std::move_backward(from, until, until + static_cast<std::ptrdiff_t>(left) + 1);

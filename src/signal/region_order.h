@@ -14,18 +14,23 @@ namespace dimout::signal {
 
 class RegionOrder {
 public:
-    /// A prefix and its number, in 16 bytes: a counted prefix has at most 48 bits.
+    /// A prefix and its number. A counted prefix has at most 48 bits, so it fits into one word,
+    /// and words are in the order of their prefixes: family, address, length.
     struct Slot {
-        std::uint64_t bits = 0;
+        std::uint64_t word = 0;
         PrefixIndex index{};
-        std::uint8_t length = 0;
-        Family family = Family::v4;
 
         Slot() = default;
         Slot(const Prefix& prefix, PrefixIndex number)
-            : bits(prefix.hi), index(number), length(prefix.length), family(prefix.family) {}
+            : word(std::uint64_t{prefix.family == Family::v6} << 54 | prefix.hi >> 16 << 6 |
+                   prefix.length),
+              index(number) {}
+        [[nodiscard]] Family family() const { return word >> 54 == 0 ? Family::v4 : Family::v6; }
         [[nodiscard]] Prefix prefix() const {
-            return {.hi = bits, .lo = 0, .length = length, .family = family};
+            return {.hi = word >> 6 << 16,
+                    .lo = 0,
+                    .length = static_cast<std::uint8_t>(word & 63),
+                    .family = family()};
         }
     };
 

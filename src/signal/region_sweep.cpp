@@ -130,13 +130,13 @@ void RegionSweep::give(const Frame& frame, const Units& piece) {
     const Frame& owner = stack_[frame.owner];
     PrefixState& owning = state(owner);
     if (owning.piece_set == kNoSet) classify(owner.slot, owning);
-    give_to_set(frame, owning.piece_set, piece.size(), blocks_of(owner.slot.family, piece));
+    give_to_set(frame, owning.piece_set, piece.size(), blocks_of(owner.slot.family(), piece));
     if (owning.split) give_split(frame, owner, piece);
     give_followed(frame, piece);
 }
 
 void RegionSweep::give_split(const Frame& frame, const Frame& owner, const Units& piece) {
-    const Family family = owner.slot.family;
+    const Family family = owner.slot.family();
     runs_.clear();
     world_.map.countries_of(owner.slot.prefix(), runs_);
     std::erase_if(runs_, [&](const CountryRun& run) {
@@ -162,7 +162,7 @@ void RegionSweep::give_followed(const Frame& frame, const Units& piece) {
         const Units common{.first = std::max(wanted.first, piece.first),
                            .last = std::min(wanted.last, piece.last)};
         if (common.first > common.last) continue;
-        const std::uint64_t blocks = blocks_of(frame.slot.family, common);
+        const std::uint64_t blocks = blocks_of(frame.slot.family(), common);
         give_to_set(frame, world_.sets.followed_only(place), common.size(), blocks);
     }
 }

@@ -50,7 +50,7 @@ void ShardCounter::find_dirty_regions() {
     empty_out(dirty_);
     const bool sweep_any = families_[0].sweep_all || families_[1].sweep_all;
     for (std::size_t i = 0; sweep_any && i < order_.regions(); ++i) {
-        if (families_[place_of(order_.region(i).front().family)].sweep_all) regions_.push_back(i);
+        if (families_[place_of(order_.region(i).front().family())].sweep_all) regions_.push_back(i);
     }
     std::ranges::sort(regions_);
     const auto doubles = std::ranges::unique(regions_);
@@ -69,7 +69,7 @@ void ShardCounter::sweep_dirty(Stamp now) {
 }
 
 void ShardCounter::sweep_region(std::span<const RegionOrder::Slot> region, Stamp now) {
-    const Family which = region.front().family;
+    const Family which = region.front().family();
     FamilyState& family = families_[place_of(which)];
     const std::uint32_t asns = family.ballot.asns();
     // Regions that a new, shorter prefix joined left their shares with what was their first prefix.

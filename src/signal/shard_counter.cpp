@@ -119,7 +119,7 @@ void ShardCounter::update_origins(const VisibilityChange& change, PrefixState& s
 void ShardCounter::gather_origins(const RegionOrder::Slot& slot, PrefixState& state) {
     holders_.routes_of(slot.index, routes_);
     const OriginsId origins =
-        claimed_origins(families_[place_of(slot.family)].ballot, state, state.major);
+        claimed_origins(families_[place_of(slot.family())].ballot, state, state.major);
     set_origins(state, slot.prefix(), origins);
 }
 
@@ -180,7 +180,7 @@ void ShardCounter::set_origins(PrefixState& state, const Prefix& prefix, Origins
 
 bool ShardCounter::set_votes(PrefixState& state, const RegionOrder::Slot& slot, std::uint32_t votes,
                              Stamp now) {
-    const std::uint32_t majority = majority_of(families_[place_of(slot.family)].ballot);
+    const std::uint32_t majority = majority_of(families_[place_of(slot.family())].ballot);
     if (votes == state.votes && state.major == (votes >= majority)) return false;
     const bool fell = state.count(static_cast<std::uint16_t>(votes), majority, now);
     mark(state, slot.prefix());
