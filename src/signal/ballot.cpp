@@ -1,6 +1,7 @@
 #include "signal/ballot.h"
 
 #include <algorithm>
+#include <ranges>
 
 #include "base/error.h"
 
@@ -19,6 +20,13 @@ Ballot::Ballot(std::vector<Voter> voters) : voters_(std::move(voters)) {
         if (slots_.size() <= index(voter.peer)) slots_.resize(index(voter.peer) + 1U, kNoVote);
         slots_[index(voter.peer)] = static_cast<Slot>(seat - asns_.begin());
     }
+}
+
+bool Ballot::same_asns(const Ballot& other) const {
+    const auto is_live = [](const Seat& seat) { return seat.sessions > 0; };
+    return std::ranges::equal(asns_ | std::views::filter(is_live),
+                              other.asns_ | std::views::filter(is_live), {}, &Seat::asn,
+                              &Seat::asn);
 }
 
 bool Ballot::drop(PeerId peer) {

@@ -27,6 +27,8 @@ public:
     [[nodiscard]] std::uint32_t asns() const { return live_asns_; }
     [[nodiscard]] const std::vector<Voter>& voters() const { return voters_; }
 
+    /// Whether the same ASNs have a voting session.
+    [[nodiscard]] bool same_asns(const Ballot& other) const;
     /// Takes the vote of `peer`; false when it had none.
     bool drop(PeerId peer);
 

@@ -36,8 +36,9 @@ void ShardCounter::adopt(Family which, const VoterSet& voters, EventTime now) {
     });
     if (present == family.ballot.voters()) return;
     const std::uint32_t before = family.ballot.asns();
-    family.ballot = Ballot(std::move(present));
-    family.sweep_all |= family.ballot.asns() != before;
+    Ballot next(std::move(present));
+    family.sweep_all |= !next.same_asns(family.ballot);
+    family.ballot = std::move(next);
     const bool widened = before > 0 && family.ballot.asns() > 2 * before;
     recount_all(which, family.has_history ? stamp(now) : kAlways, widened, nullptr);
     family.has_history |= family.ballot.asns() > 0;

@@ -146,6 +146,24 @@ TEST_F(LevelsTest, DeaggregationAndAggregationAreNoLoss) {
     EXPECT_EQ(world.half("asn/1"), 512U);
 }
 
+TEST_F(LevelsTest, WhoHasTheWholeAndWhoHasThePiecesSeeTheSameSpace) {
+    peers(4);
+    world.announce_all("20.1.0.0/23", 1);
+    world.all_vote();
+    world.seal();
+    for (const PeerId peer : {PeerId{0}, PeerId{1}, PeerId{2}}) {
+        world.announce(peer, "20.1.0.0/24", 1);
+        world.announce(peer, "20.1.1.0/24", 1);
+        world.withdraw(peer, "20.1.0.0/23");
+    }
+    world.seal();
+    EXPECT_EQ(world.v4("asn/1").votes, 4 * 512U);
+    world.withdraw(PeerId{3}, "20.1.0.0/23");
+    world.announce(PeerId{2}, "20.1.0.0/23", 1);
+    world.seal();
+    EXPECT_EQ(world.v4("asn/1").votes, 3 * 512U);
+}
+
 TEST_F(LevelsTest, CustomerInsideItsProvidersBlockGoesDark) {
     peers(4);
     world.announce_all("20.1.0.0/16", 1);

@@ -166,13 +166,18 @@ private:
             if (owns(*chain[i], now)) owner = i;
         }
         if (!owns(*chain[owner], now)) owner = chain.size() - 1;
-        std::size_t strict = 0;
+        std::set<Asn> seers;
         std::size_t any = 0;
         for (std::size_t i = 0; i < chain.size(); ++i) {
             any = std::max(any, chain[i]->votes);
-            if (i >= owner || share_origin(*chain[i], *chain[owner]))
-                strict = std::max(strict, chain[i]->votes);
+            if (i < owner && !share_origin(*chain[i], *chain[owner])) continue;
+            for (const auto& [peer, origin] : chain[i]->holders) {
+                const auto voter = voters_.asn_of.find(peer);
+                if (voter != voters_.asn_of.end()) seers.insert(voter->second);
+            }
         }
+        const std::size_t strict = seers.size();
+        any = std::max(any, strict);
         const auto sees = [&](std::size_t votes, std::size_t threshold) {
             const double needed =
                 kVisibilityThresholds[threshold] * static_cast<double>(voters_.asns());

@@ -1,6 +1,7 @@
 #include "signal/region_sweep.h"
 
 #include <algorithm>
+#include <bit>
 #include <tuple>
 
 #include "signal/add_up.h"
@@ -32,12 +33,13 @@ std::uint64_t new_blocks(Family family, std::span<const CountryRun> earlier,
 
 }  // namespace
 
-void RegionSweep::run(std::span<const RegionOrder::Slot> region, Stamp now, std::uint32_t majority,
+void RegionSweep::run(std::span<const RegionOrder::Slot> region, Stamp now, const Ballot& ballot,
                       std::vector<Share>& shares) {
     shares.clear();
     shares_ = &shares;
     now_ = now;
-    majority_ = majority;
+    ballot_ = &ballot;
+    majority_ = needed_votes(ballot.asns())[kHalfVisible];
     followed_.clear();
     if (!region.empty()) world_.sets.followed_by(region.front().prefix(), followed_);
     for (const RegionOrder::Slot& slot : region) {
@@ -72,15 +74,36 @@ void RegionSweep::judge(Frame& top) {
     note_replacement(depth);
     top.owner = owner_of_top();
     const OriginsId origins = state(stack_[top.owner]).origins;
+    std::uint32_t sum = 0;
     for (std::uint32_t i = 0; i <= depth; ++i) {
         const PrefixState& held = state(stack_[i]);
         top.any_cover = std::max(top.any_cover, held.votes);
-        const bool stands_for_owner =
+        stack_[i].stands_for_owner =
             i >= top.owner || world_.origins.share_origin(held.origins, origins);
-        if (!stands_for_owner) continue;
+        if (!stack_[i].stands_for_owner) continue;
+        sum += held.votes;
         top.strict = std::max(top.strict, held.votes);
         if (i < top.owner && held.votes >= majority_) top.covered = true;
     }
+    if (sum > top.strict && top.strict < ballot_->asns()) top.strict = voters_of_standing();
+    top.any_cover = std::max(top.any_cover, top.strict);
+}
+
+/// The ASNs that have any of the prefixes that stand for the owner. Who has which is asked of the
+/// table, which is slow, and only where no one prefix has all voters.
+std::uint16_t RegionSweep::voters_of_standing() {
+    voters_.assign((ballot_->slots() + 63) / 64, 0);
+    for (const Frame& frame : stack_) {
+        if (!frame.stands_for_owner || state(frame).votes == 0) continue;
+        world_.holders.holders_of(frame.slot.index, peers_);
+        for (const PeerId peer : peers_) {
+            const Ballot::Slot slot = ballot_->slot_of(peer);
+            if (slot != Ballot::kNoVote) voters_[slot / 64] |= std::uint64_t{1} << slot % 64;
+        }
+    }
+    int asns = 0;
+    for (const std::uint64_t word : voters_) asns += std::popcount(word);
+    return static_cast<std::uint16_t>(asns);
 }
 
 void RegionSweep::note_replacement(std::uint32_t lost) {

@@ -5,14 +5,17 @@
 // unless that one was replaced or only came for a visit (prefix_state.h); with no such prefix, the
 // longest known. A route that a few peers leak thus takes no addresses from the prefix around it.
 //
-// strict: the most ASNs that have the owner, a longer prefix, or a shorter one with an origin of
-// the owner's. any cover: the most ASNs that have any of them.
+// strict: the ASNs that have the owner, a longer prefix, or a shorter one with an origin of the
+// owner's. While a network cuts its prefix into pieces some observers have the whole and others the
+// pieces, and one that we have not heard for a while has the whole for as long: each of them
+// sees it. any cover: the most ASNs that have any one of them, and no fewer than that.
 #pragma once
 
 #include <span>
 #include <vector>
 
 #include "base/block_vector.h"
+#include "signal/ballot.h"
 #include "signal/counted.h"
 #include "signal/prefix_state.h"
 #include "signal/region_order.h"
@@ -26,14 +29,15 @@ struct SweepWorld {
     EntitySets& sets;
     const OriginPool& origins;
     const EntityMap& map;
+    const HolderView& holders;
 };
 
 class RegionSweep {
 public:
     explicit RegionSweep(const SweepWorld& world) : world_(world) {}
 
-    /// Replaces `shares` with the pieces of `region`, equal ones added up.
-    void run(std::span<const RegionOrder::Slot> region, Stamp now, std::uint32_t majority,
+    /// Replaces `shares` with the pieces of `region`, equal ones added up, as `ballot` sees them.
+    void run(std::span<const RegionOrder::Slot> region, Stamp now, const Ballot& ballot,
              std::vector<Share>& shares);
 
     /// Addresses that fell in this bin, by set, since the last clear: once for each fall of their
@@ -57,6 +61,7 @@ private:
         std::uint16_t strict = 0;
         std::uint16_t any_cover = 0;
         bool covered = false;  ///< A majority has a shorter prefix with an origin of the owner's.
+        bool stands_for_owner = false;  ///< Of the frame that is judged.
     };
 
     PrefixState& state(const Frame& frame) { return world_.states[index(frame.slot.index)]; }
@@ -64,6 +69,7 @@ private:
     void pop();
     void judge(Frame& top);
     void note_replacement(std::uint32_t lost);
+    [[nodiscard]] std::uint16_t voters_of_standing();
     [[nodiscard]] std::uint32_t owner_of_top();
     void give(const Frame& frame, const Units& piece);
     void give_split(const Frame& frame, const Frame& owner, const Units& piece);
@@ -73,12 +79,15 @@ private:
 
     SweepWorld world_;
     Stamp now_ = 0;
+    const Ballot* ballot_ = nullptr;
     std::uint32_t majority_ = 1;
     std::vector<std::size_t> followed_;  ///< Places of followed prefixes that overlap the region.
     std::vector<Frame> stack_;
     std::vector<Share>* shares_ = nullptr;
     std::vector<Fallen> fallen_;
     std::vector<CountryRun> runs_;
+    std::vector<PeerId> peers_;
+    std::vector<std::uint64_t> voters_;  ///< Bits by slot of the ballot.
 };
 
 }  // namespace dimout::signal

@@ -75,7 +75,7 @@ void ShardCounter::sweep_region(std::span<const RegionOrder::Slot> region, Stamp
     // Regions that a new, shorter prefix joined left their shares with what was their first prefix.
     for (const RegionOrder::Slot& slot : region.subspan(1)) take_back(slot.index, family);
     sweep_.fallen().clear();
-    sweep_.run(region, now, needed_votes(asns)[kHalfVisible], shares_);
+    sweep_.run(region, now, family.ballot, shares_);
     for (const RegionOrder::Slot& slot : region) {
         PrefixState& state = states_[index(slot.index)];
         state.dirty = false;
