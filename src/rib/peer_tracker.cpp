@@ -1,6 +1,7 @@
 #include "rib/peer_tracker.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace dimout::rib {
 
@@ -35,6 +36,7 @@ void PeerTracker::emit(Kind kind, PeerId peer, EventTime time, EventTime since) 
 
 void PeerTracker::message(PeerId peer, EventTime time) {
     Session& session = this->session(peer);
+    hear(session);
     if (session.messages++ == 0) session.first_message = time;
     session.last_message = std::max(session.last_message, time);
     if (session.state == PeerState::Silent) enter(peer, PeerState::Up, true, time);
@@ -45,11 +47,13 @@ void PeerTracker::message(PeerId peer, EventTime time) {
 
 void PeerTracker::alive(PeerId peer, EventTime time) {
     Session& session = this->session(peer);
+    hear(session);
     session.last_message = std::max(session.last_message, time);
 }
 
 void PeerTracker::session_up(PeerId peer, EventTime time) {
     Session& session = this->session(peer);
+    hear(session);
     session.last_message = std::max(session.last_message, time);
     if (session.state == PeerState::Syncing) return;
     enter(peer, PeerState::Syncing, session.state == PeerState::Held, time);
@@ -57,6 +61,7 @@ void PeerTracker::session_up(PeerId peer, EventTime time) {
 
 void PeerTracker::session_down(PeerId peer, EventTime time) {
     const Session& session = this->session(peer);
+    hear(session);
     if (session.state == PeerState::Down || session.state == PeerState::Held) return;
     if (session.state == PeerState::Unknown || !session.votes) {
         emit(Kind::PeerDrop, peer, time, time);
@@ -75,32 +80,33 @@ void PeerTracker::complete_sync(PeerId peer, EventTime time) {
     enter(peer, PeerState::Up, true, time);
 }
 
-void PeerTracker::dump_begin(CollectorId collector, EventTime time,
-                             const std::vector<PeerId>& listed) {
-    if (dumps_.size() <= index(collector)) dumps_.resize(index(collector) + 1U);
-    dumps_[index(collector)] = {.began = time, .open = true};
+void PeerTracker::dump_begin(CollectorId id, EventTime time, const std::vector<PeerId>& listed) {
+    Collector& teller = collector(id);
+    teller.dump_began = time;
+    teller.dump_open = true;
+    teller.dump_votes = !teller.lost;
     for (Session& session : sessions_) {
-        if (session.collector == collector) session.in_dump = false;
+        if (session.collector == id) session.in_dump = false;
     }
     for (const PeerId peer : listed) {
         Session& session = this->session(peer);
-        session.collector = collector;
+        session.collector = id;
         session.seen = true;
         session.in_dump = false;
     }
 }
 
-void PeerTracker::dump_end(CollectorId collector, EventTime time, bool complete) {
-    if (dumps_.size() <= index(collector) || !dumps_[index(collector)].open) return;
-    const EventTime began = dumps_[index(collector)].began;
-    dumps_[index(collector)].open = false;
+void PeerTracker::dump_end(CollectorId id, EventTime time, bool complete) {
+    if (!std::exchange(collector(id).dump_open, false)) return;
+    const Collector& teller = collector(id);
     for (std::size_t i = 0; i < sessions_.size(); ++i) {
         Session& session = sessions_[i];
         const PeerId peer{static_cast<std::uint16_t>(i)};
-        if (!session.seen || session.collector != collector) continue;
+        if (!session.seen || session.collector != id) continue;
         if (session.in_dump) {
-            if (complete) emit(Kind::DumpEnd, peer, time, began);
-            if (session.state != PeerState::Up) enter(peer, PeerState::Up, true, time);
+            if (complete) emit(Kind::DumpEnd, peer, time, teller.dump_began);
+            if (session.state != PeerState::Up && teller.dump_votes)
+                enter(peer, PeerState::Up, true, time);
         } else if (complete && session.votes && session.last_message + kInactive < time) {
             emit(Kind::PeerDrop, peer, time, time);
             enter(peer, PeerState::Unknown, false, time);
@@ -108,11 +114,11 @@ void PeerTracker::dump_end(CollectorId collector, EventTime time, bool complete)
     }
 }
 
-void PeerTracker::collector_lost(CollectorId collector, EventTime time) {
+void PeerTracker::collector_lost(CollectorId id, EventTime time) {
+    collector(id).lost = true;
     for (std::size_t i = 0; i < sessions_.size(); ++i) {
         const PeerId peer{static_cast<std::uint16_t>(i)};
-        if (!sessions_[i].seen || sessions_[i].collector != collector || !sessions_[i].votes)
-            continue;
+        if (!sessions_[i].seen || sessions_[i].collector != id || !sessions_[i].votes) continue;
         emit(Kind::PeerSuspend, peer, time, time);
         enter(peer, PeerState::Unknown, false, time);
     }

@@ -65,20 +65,21 @@ public:
     void session_down(PeerId peer, EventTime time);
     void end_of_rib(PeerId peer, EventTime time);
 
-    /// A dump of `collector` began; `listed` are the peers of its index (none in the oldest
+    /// A dump of `id` began; `listed` are the peers of its index (none in the oldest
     /// format).
-    void dump_begin(CollectorId collector, EventTime time, const std::vector<PeerId>& listed);
-    void dump_row(CollectorId collector, PeerId peer) {
+    void dump_begin(CollectorId id, EventTime time, const std::vector<PeerId>& listed);
+    void dump_row(CollectorId id, PeerId peer) {
         Session& session = this->session(peer);
-        session.collector = collector;
+        session.collector = id;
         session.seen = true;
         session.in_dump = true;
     }
     /// The dump ended. Only a complete one may say what is gone.
-    void dump_end(CollectorId collector, EventTime time, bool complete);
+    void dump_end(CollectorId id, EventTime time, bool complete);
 
-    /// We heard nothing of `collector`: none of its tables is known until its next dump.
-    void collector_lost(CollectorId collector, EventTime time);
+    /// We heard nothing of `id`: none of its tables is known until a dump that begins after
+    /// we hear of it again. One from within the silence is right for its moment and no longer.
+    void collector_lost(CollectorId id, EventTime time);
     /// The merge saw `peer` repeat its table from `since` on.
     void reset_inferred(PeerId peer, EventTime since, EventTime now);
     /// Runs the timers; call at least once a bin.
@@ -100,14 +101,23 @@ private:
         std::int64_t messages = 0;
         EventTime first_message;
     };
-    struct Dump {
-        EventTime began;
-        bool open = false;
+    struct Collector {
+        EventTime dump_began;
+        bool dump_open = false;
+        bool dump_votes = true;  ///< What the dump lists may be counted when it ends.
+        bool lost = false;       ///< Not heard of since `collector_lost`.
     };
 
     Session& session(PeerId peer) {
         if (sessions_.size() <= index(peer)) sessions_.resize(index(peer) + 1U);
         return sessions_[index(peer)];
+    }
+    Collector& collector(CollectorId id) {
+        if (collectors_.size() <= index(id)) collectors_.resize(index(id) + 1U);
+        return collectors_[index(id)];
+    }
+    void hear(const Session& session) {
+        if (session.seen) collector(session.collector).lost = false;
     }
     void enter(PeerId peer, PeerState state, bool votes, EventTime time);
     void complete_sync(PeerId peer, EventTime time);
@@ -116,7 +126,7 @@ private:
 
     Sink& sink_;
     std::vector<Session> sessions_;
-    std::vector<Dump> dumps_;  ///< By collector.
+    std::vector<Collector> collectors_;
 };
 
 }  // namespace dimout::rib

@@ -111,5 +111,16 @@ TEST_F(PeerTrackerTest, ALostCollectorIsUnknownUntilItsNextDump) {
     EXPECT_TRUE(tracker.votes(kPeer));
 }
 
+TEST_F(PeerTrackerTest, ADumpFromWithinTheSilenceOfItsCollectorGivesNoVote) {
+    read_dump(kNoon, {kPeer});
+    tracker.collector_lost(kCollector, after(900));
+    read_dump(after(1200), {kPeer});
+    EXPECT_FALSE(tracker.votes(kPeer));
+    tracker.message(kPeer, after(1800));
+    EXPECT_FALSE(tracker.votes(kPeer));
+    read_dump(after(7200), {kPeer});
+    EXPECT_TRUE(tracker.votes(kPeer));
+}
+
 }  // namespace
 }  // namespace dimout::rib
