@@ -33,6 +33,7 @@ for measure in 'recall of full outages' 'precision' 'recall of partial losses' '
     'public outages of any phase' 'false public outages a day' 'start and end of each darkness' \
     'address-hours of the darkness' 'relapses are the same episode' 'delay of darkness over the bound' \
     'false calls in the null bins' 'p-values: KS below 0.05' 'weak drops: found more often' 'weak drops: found sooner' \
+    'who withdrew: the cut link alone in first place' 'who withdrew: called inseparable' \
     'country/IQ: labelled outages found, all signals' 'country/IQ: outages that no label knows' \
     'country/IQ: worst error of the onset' 'country/IQ: all found with 30 % of the samples missing'; do
     case $measure in

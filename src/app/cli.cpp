@@ -213,7 +213,7 @@ void CommandLine::add_evaluate() {
     sub.add_option("--keep", evaluate.keep, "leave archives and stores in this folder");
     sub.add_option("--only", evaluate.only, "one part of it")
         ->check(CLI::IsMember({"outages", "real", "harmless", "beacons", "null", "kp", "traffic",
-                               "labelled", "weak", "pvalues", "causes"}));
+                               "labelled", "weak", "pvalues", "causes", "withdrawals"}));
     sub.add_option("--log", evaluate.log, "append the figures of causes to this file, as JSON");
     sub.add_option("--commit", evaluate.commit, "what the page says it was made with");
     add_format(sub, evaluate.format, {"text", "json"});

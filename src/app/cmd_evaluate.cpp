@@ -15,6 +15,7 @@
 #include "app/evaluate_real.h"
 #include "app/evaluate_simulated.h"
 #include "app/evaluate_weak.h"
+#include "app/evaluate_withdrawals.h"
 #include "app/exit_code.h"
 #include "app/output.h"
 #include "app/pipeline.h"
@@ -59,7 +60,7 @@ public:
             {"null", &CardMaker::add_null},         {"kp", &CardMaker::add_kp},
             {"traffic", &CardMaker::add_traffic},   {"labelled", &CardMaker::add_labelled},
             {"weak", &CardMaker::add_weak},         {"pvalues", &CardMaker::add_p_values},
-            {"causes", &CardMaker::add_causes}};
+            {"causes", &CardMaker::add_causes},     {"withdrawals", &CardMaker::add_withdrawals}};
         for (const auto& [name, step] : steps) {
             if (!options_.only.empty() && options_.only != name) continue;
             tell(common_, fmt::format("== {}", name));
@@ -193,6 +194,11 @@ private:
         if (!*judged)
             return skip("causes of labelled outages", "no list in " + options_.data.string());
         sections_.push_back(std::move(**judged));
+        return {};
+    }
+
+    Result<void> add_withdrawals() {
+        sections_.push_back(judge_withdrawals(scale_, common_));
         return {};
     }
 
