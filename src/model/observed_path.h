@@ -1,0 +1,66 @@
+// The ways by which peers reach origins: which paths they use, and what became of them.
+//
+// Paths are as announced, but for prepending: an AS that repeats itself at once counts once.
+// Nothing is invented: a route server that leaves its own AS out stays out, and confederations,
+// which do not reach beyond their AS (RFC 5065), are left out. An AS may come twice when others
+// stand between; who counts ASes takes each once (study methods §4.1).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/time.h"
+#include "model/asn.h"
+#include "model/peer.h"
+#include "model/prefix.h"
+
+namespace dimout {
+
+/// An AS path without repeats: the AS next to the collector first, the origin last.
+struct PlainPath {
+    std::vector<Asn> hops;
+    /// How many of the last hops are origins: more than one where the path ends in an AS_SET, each
+    /// of whose members, ascending, then stands for its share.
+    std::uint32_t origin_count = 1;
+
+    /// Empty for no path at all.
+    [[nodiscard]] std::span<const Asn> origins() const {
+        return std::span(hops).last(hops.empty() ? 0 : origin_count);
+    }
+    [[nodiscard]] bool empty() const { return hops.empty(); }
+
+    auto operator<=>(const PlainPath&) const = default;
+};
+
+/// One path in the table of one session at one moment, with all that is reached by it.
+struct ObservedPath {
+    PlainPath path;
+    PeerId session{};         ///< Who said so. Sessions of one AS are averaged, not added.
+    CollectorId collector{};  ///< Who heard it.
+    Asn peer;                 ///< The AS of the session: not in `path` when it is a route server.
+    bool full_feed = false;   ///< The session had a vote for this family.
+    Family family = Family::v4;
+    /// IPv4 addresses, or IPv6 /48s, of its prefixes, less those that the session has longer
+    /// prefixes for: the weight of hegemony for IPv4.
+    double addresses = 0;
+    std::uint64_t prefixes = 0;  ///< The weight of hegemony for IPv6.
+};
+
+/// A session took another path to a prefix, or lost it, or found one.
+struct PathChange {
+    EventTime time;
+    PeerId session{};
+    CollectorId collector{};
+    Asn peer;
+    Prefix prefix;
+    PlainPath before;  ///< Empty: it had none.
+    PlainPath after;   ///< Empty: it has none any more.
+    /// Of the prefix, less those that somebody had longer prefixes for when the table was last
+    /// looked at as a whole; units as above.
+    double addresses = 0;
+
+    [[nodiscard]] bool is_loss() const { return after.empty(); }
+};
+
+}  // namespace dimout
