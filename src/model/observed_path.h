@@ -7,10 +7,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.h"
+#include "model/as_path.h"
 #include "model/asn.h"
 #include "model/peer.h"
 #include "model/prefix.h"
@@ -32,6 +36,24 @@ struct PlainPath {
 
     auto operator<=>(const PlainPath&) const = default;
 };
+
+/// The path of an announcement. Empty for an empty one, and for one that goes on behind an AS_SET
+/// of several members: who originated that nobody can say.
+[[nodiscard]] PlainPath plain_path(AsPath wire);
+/// `64500 64501 64502`, `64500 {64501 64502}`; a set stands at the end.
+[[nodiscard]] std::string to_string(const PlainPath& path);
+[[nodiscard]] std::optional<PlainPath> parse_plain_path(std::string_view text);
+
+/// Visits each (left, right) of ASes that stand side by side; a set's members stand beside the AS
+/// before it, and not beside each other.
+template <typename Visit>
+void for_each_link(const PlainPath& path, Visit&& visit) {
+    if (path.hops.size() < 2) return;
+    const std::size_t last = path.hops.size() - path.origin_count;
+    for (std::size_t i = 1; i < last; ++i) visit(path.hops[i - 1], path.hops[i]);
+    if (last == 0) return;
+    for (const Asn origin : path.origins()) visit(path.hops[last - 1], origin);
+}
 
 /// One path in the table of one session at one moment, with all that is reached by it.
 struct ObservedPath {

@@ -108,7 +108,7 @@ void Shard::dump_row(const RouteEvent& row, std::span<const DumpRoute> routes) {
     const bool plain =
         additional_.size() == 0 &&
         std::ranges::all_of(routes, [](const auto& route) { return route.path_identifier == 0; });
-    if (plain && load(id, routes)) return;
+    if (plain && load(id, row.time, routes)) return;
     while (!routes.empty()) {
         const std::size_t same = plain ? cells_.confirm(rows_[id].cells, routes) : 0;
         for (const DumpRoute& route : routes.first(same)) ++counts(route.peer).dump_rows;
@@ -119,7 +119,7 @@ void Shard::dump_row(const RouteEvent& row, std::span<const DumpRoute> routes) {
     }
 }
 
-bool Shard::load(PrefixIndex id, std::span<const DumpRoute> routes) {
+bool Shard::load(PrefixIndex id, EventTime time, std::span<const DumpRoute> routes) {
     Row& row = rows_[id];
     const auto ascends = [](const DumpRoute& left, const DumpRoute& right) {
         return left.peer < right.peer;
@@ -132,6 +132,7 @@ bool Shard::load(PrefixIndex id, std::span<const DumpRoute> routes) {
         PeerCounts& peer = counts(route.peer);
         ++peer.dump_rows;
         ++peer.routes;
+        if (ledger_ != nullptr) note_move(id, route.peer, time, {}, route.path);
     }
     return true;
 }
@@ -226,6 +227,7 @@ void Shard::end_dump(PrefixIndex id, Cell cell, const RouteEvent& end) {
 
 void Shard::drop(PeerId peer, EventTime time) {
     observer_->peer_dropped(peer, time);
+    if (ledger_ != nullptr) ledger_->ended(peer, time);
     for (std::uint32_t number = 0; number < rows_.numbers(); ++number) {
         const PrefixIndex id{number};
         Cell cell = cells_.find(rows_[id].cells, peer);
@@ -267,6 +269,9 @@ void Shard::show(PrefixIndex id, Cell cell, const View& view) {
     } else if (cell.path != view.path) {
         kind = Change::PathChanged;
     }
+    const PathId before = cell.present ? cell.path : PathId{};
+    const PathId after = view.present ? view.path : PathId{};
+    if (ledger_ != nullptr && before != after) note_move(id, cell.peer, view.time, before, after);
     cell.present = view.present;
     cell.path = view.path;
     cells_.set(row.cells, cell);
@@ -280,6 +285,13 @@ void Shard::show(PrefixIndex id, Cell cell, const View& view) {
                         .time = view.time,
                         .prefix = row.prefix,
                         .path = view.path});
+}
+
+void Shard::note_move(PrefixIndex id, PeerId session, EventTime time, PathId before, PathId after) {
+    const Prefix& prefix = rows_[id].prefix;
+    if (!is_counted(prefix)) return;
+    ledger_->moved(
+        {.time = time, .prefix = prefix, .before = before, .after = after, .session = session}, id);
 }
 
 void Shard::orphan(PrefixIndex id, EventTime time) {
@@ -297,6 +309,7 @@ void Shard::expire(EventTime now) {
         Row& row = rows_[orphan.index];
         if (cells_.has_holder(row.cells)) continue;
         if (is_counted(row.prefix)) observer_->forgotten(orphan.index, row.prefix);
+        if (ledger_ != nullptr) ledger_->forgot(orphan.index);
         cells_.release(row.cells);
         rows_.erase(orphan.index);
     }
@@ -314,6 +327,18 @@ void Shard::holders_of(PrefixIndex id, std::vector<PeerId>& peers) const {
     cells_.for_each(rows_[id].cells, [&](const Cell& cell) {
         if (cell.present) peers.push_back(cell.peer);
     });
+}
+
+std::vector<NumberedPrefix> Shard::held_prefixes() const {
+    std::vector<NumberedPrefix> held;
+    held.reserve(rows_.size());
+    for (std::uint32_t number = 0; number < rows_.numbers(); ++number) {
+        const Row& row = rows_[PrefixIndex{number}];
+        if (cells_.has_holder(row.cells) && is_counted(row.prefix))
+            held.push_back({.prefix = row.prefix, .index = PrefixIndex{number}});
+    }
+    std::ranges::sort(held, {}, &NumberedPrefix::prefix);
+    return held;
 }
 
 std::size_t Shard::routes() const {

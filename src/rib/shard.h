@@ -24,6 +24,7 @@
 #include "model/visibility_change.h"
 #include "rib/additional_paths.h"
 #include "rib/cell_store.h"
+#include "rib/path_ledger.h"
 #include "rib/prefix_rows.h"
 
 namespace dimout::rib {
@@ -51,6 +52,9 @@ public:
     /// Whom to tell; must be set before the first event and outlive the shard.
     void observe(PrefixObserver& observer) { observer_ = &observer; }
 
+    /// Where moves of paths are noted; null, as at first: nowhere.
+    void follow_paths(PathLedger* ledger) { ledger_ = ledger; }
+
     void apply(const RouteBatch& batch);
 
     /// Forgets the prefixes that nobody has had for kPrefixMemory before `now`.
@@ -58,6 +62,8 @@ public:
 
     void routes_of(PrefixIndex index, std::vector<HeldRoute>& routes) const override;
     void holders_of(PrefixIndex index, std::vector<PeerId>& peers) const override;
+    /// The counted prefixes that somebody has, in order.
+    [[nodiscard]] std::vector<NumberedPrefix> held_prefixes() const;
     [[nodiscard]] const std::vector<PeerCounts>& peer_counts() const { return peers_; }
     [[nodiscard]] std::size_t prefixes() const { return rows_.size(); }
     [[nodiscard]] std::size_t routes() const;
@@ -72,7 +78,7 @@ private:
     void withdraw(const RouteEvent& event);
     void dump_row(const RouteEvent& row, std::span<const DumpRoute> routes);
     /// Takes the row if nobody had the prefix, nor has a vote: then nobody needs to hear of each.
-    [[nodiscard]] bool load(PrefixIndex id, std::span<const DumpRoute> routes);
+    [[nodiscard]] bool load(PrefixIndex id, EventTime time, std::span<const DumpRoute> routes);
     void dump_route(PrefixIndex id, const RouteEvent& row, const DumpRoute& route);
     void end_dumps(std::span<const RouteEvent> ends);
     void end_dump(PrefixIndex id, Cell cell, const RouteEvent& end);
@@ -88,6 +94,8 @@ private:
     };
     /// Stores the cell with what `view` says and tells the observer what that changed.
     void show(PrefixIndex id, Cell cell, const View& view);
+    /// The session now takes `after`; PathId 0 is none, here and in `before`.
+    void note_move(PrefixIndex id, PeerId session, EventTime time, PathId before, PathId after);
     /// Nobody has the prefix since `time`.
     void orphan(PrefixIndex id, EventTime time);
     PeerCounts& counts(PeerId peer) {
@@ -110,6 +118,7 @@ private:
     };
 
     PrefixObserver* observer_ = nullptr;
+    PathLedger* ledger_ = nullptr;
     PrefixRows rows_;
     CellStore cells_;
     AdditionalPaths additional_;
