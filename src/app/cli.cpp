@@ -68,6 +68,7 @@ struct CommandLine {
     CommonOptions common;
     ReplayOptions replay;
     OutagesOptions outages;
+    ExplainOptions explain;
     SeriesOptions series;
     InspectOptions inspect;
     SimulateOptions simulate;
@@ -155,6 +156,18 @@ void CommandLine::add_questions() {
     list.add_flag("--all", outages.all,
                   "also what is only suspected, our own artifacts, and imported lists");
     add_time(list, "--as-of", outages.as_of, "what was known then");
+
+    CLI::App& why = command("explain", "what speaks for and against each cause of an outage",
+                            explain, run_explain);
+    why.add_option("OUTAGE", explain.outage, "its id, such as country-KP-20141222T1615Z")
+        ->required();
+    add_store(why, explain.store);
+    why.add_option("--records", explain.records,
+                   "CSV of what others know: time,kind,source,text and entity,who,stance,feature,"
+                   "level");
+    why.add_option("--table", explain.table, "another table of likelihoods than the shipped one");
+    add_format(why, explain.format, {"text", "json"});
+    add_time(why, "--as-of", explain.as_of, "what was known then");
 
     CLI::App& line = command("series", "print one signal of one entity", series, run_series);
     add_store(line, series.store);

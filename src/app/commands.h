@@ -41,6 +41,15 @@ struct OutagesOptions {
     std::optional<EventTime> as_of;
 };
 
+struct ExplainOptions {
+    std::filesystem::path store;
+    std::string outage;                            ///< Its id.
+    std::optional<std::filesystem::path> table;    ///< Of likelihoods; the shipped one when empty.
+    std::optional<std::filesystem::path> records;  ///< CSV of what others know.
+    std::string format = "text";
+    std::optional<EventTime> as_of;
+};
+
 struct SeriesOptions {
     std::filesystem::path store;
     std::optional<Entity> entity;
@@ -95,6 +104,7 @@ struct ExportOptions {
 
 int run_replay(const ReplayOptions& options, const CommonOptions& common);
 int run_outages(const OutagesOptions& options, const CommonOptions& common);
+int run_explain(const ExplainOptions& options, const CommonOptions& common);
 int run_series(const SeriesOptions& options, const CommonOptions& common);
 int run_import(const ImportOptions& options, const CommonOptions& common);
 int run_inspect(const InspectOptions& options, const CommonOptions& common);

@@ -39,7 +39,8 @@ constexpr std::array<std::string_view, kFeatures> kNames{"unstable_before",
                                                          "other_upstream_tried",
                                                          "all_signals_agree",
                                                          "observer_bad",
-                                                         "attack_seen"};
+                                                         "attack_seen",
+                                                         "power_lost"};
 
 std::int64_t modulo(std::int64_t value, std::int64_t of) { return (value % of + of) % of; }
 
@@ -120,6 +121,7 @@ Observations observe(const OutageFacts& facts) {
     seen[Feature::AllSignalsAgree] = flag(facts.all_signals_agree);
     seen[Feature::ObserverBad] = flag(facts.observer_bad);
     seen[Feature::AttackSeen] = flag(facts.attack_seen);
+    seen[Feature::PowerLost] = flag(facts.power_lost);
     return seen;
 }
 

@@ -33,8 +33,9 @@ enum class Feature : std::uint8_t {
     AllSignalsAgree,      ///< F14.
     ObserverBad,          ///< F15: the collector or vantage was ill.
     AttackSeen,           ///< F16: telescope, honeypot or operator saw an attack.
+    PowerLost,            ///< Somebody with data of the grid says that power was lost there.
 };
-inline constexpr std::size_t kFeatures = 17;
+inline constexpr std::size_t kFeatures = 18;
 
 [[nodiscard]] std::string_view to_string(Feature feature);  ///< `start_on_half_hour`.
 [[nodiscard]] std::optional<Feature> feature_of(std::string_view name);
@@ -75,6 +76,7 @@ struct OutageFacts {
     std::optional<bool> all_signals_agree{};
     std::optional<bool> observer_bad{};
     std::optional<bool> attack_seen{};
+    std::optional<bool> power_lost{};
 };
 
 /// A time that is less sure than ten minutes has no clock feature, less sure than an hour no part

@@ -114,7 +114,8 @@ void write_names(JsonWriter& json, std::string_view key, const std::vector<std::
 
 }  // namespace
 
-void write_outage(JsonWriter& json, const Outage& outage, const Naming& naming) {
+void write_outage(JsonWriter& json, const Outage& outage, const Naming& naming,
+                  const Explanation* why) {
     json.begin_object();
     json.field("id", outage.id)
         .field("revision", outage.revision)
@@ -138,7 +139,11 @@ void write_outage(JsonWriter& json, const Outage& outage, const Naming& naming) 
         .field("collectors", outage.observers.collectors)
         .end_object();
     json.field("confidence", outage.confidence).field("label", outage.label);
-    json.key("causes").begin_array().end_array().key("verdict").null();
+    if (why != nullptr) {
+        write_explanation(json, *why);
+    } else {
+        json.key("causes").begin_array().end_array().key("verdict").null();
+    }
     if (!outage.note.empty()) json.field("note", outage.note);
     json.end_object();
 }

@@ -3,12 +3,13 @@
 
 #include "base/json.h"
 #include "model/outage.h"
+#include "present/explanation.h"
 #include "present/naming.h"
 
 namespace dimout::present {
 
-/// Appends one object. What is not known, and what this version does not assess
-/// yet (causes), is null or empty.
-void write_outage(JsonWriter& json, const Outage& outage, const Naming& naming);
+/// Appends one object. What is not known is null or empty; so are the causes without `why`.
+void write_outage(JsonWriter& json, const Outage& outage, const Naming& naming,
+                  const Explanation* why = nullptr);
 
 }  // namespace dimout::present
