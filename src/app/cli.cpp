@@ -69,6 +69,7 @@ struct CommandLine {
     ReplayOptions replay;
     OutagesOptions outages;
     ExplainOptions explain;
+    WithdrewOptions withdrew;
     SeriesOptions series;
     InspectOptions inspect;
     SimulateOptions simulate;
@@ -92,6 +93,7 @@ private:
     void add_demo();
     void add_replay();
     void add_questions();
+    void add_withdrew();
     void add_tools();
     void add_evaluate();
 };
@@ -109,6 +111,7 @@ CommandLine::CommandLine() {
     add_demo();
     add_replay();
     add_questions();
+    add_withdrew();
     add_tools();
     add_evaluate();
 }
@@ -178,6 +181,28 @@ void CommandLine::add_questions() {
     add_time(line, "--from", series.from, "first bin");
     add_time(line, "--until", series.until, "end of the last bin");
     add_format(line, series.format, {"csv", "json", "plot"});
+}
+
+void CommandLine::add_withdrew() {
+    CLI::App& sub =
+        command("withdrew", "say which link, or the origin itself, explains what an outage took",
+                withdrew, run_withdrew);
+    sub.add_option("OUTAGE", withdrew.outage, "its id, as `outages` prints it");
+    sub.add_option("--store", withdrew.store, "folder of the store that has the outage");
+    sub.add_option("--archive", withdrew.archive,
+                   "MRT files, folders or @lists with a table dump and the updates of the onset")
+        ->required();
+    sub.add_option("--collector", withdrew.collector,
+                   "the collector's name, when no path tells it");
+    sub.add_option("--registry", withdrew.registry, "files that say who owns what, as for replay");
+    sub.add_option("--groups", withdrew.groups, "TOML with groups, as for replay");
+    add_entity(sub, withdrew.entity, false);
+    add_time(sub, "--from", withdrew.from,
+             "routes before this moment are how it was (default: 5 min before the onset)");
+    add_time(
+        sub, "--until", withdrew.until,
+        "by then it has settled (default: 15 min after the onset, or the end of the darkness)");
+    add_format(sub, withdrew.format, {"text", "json"});
 }
 
 void CommandLine::add_tools() {

@@ -50,6 +50,19 @@ struct ExplainOptions {
     std::optional<EventTime> as_of;
 };
 
+struct WithdrewOptions {
+    std::string outage;                ///< Its id; or entity, from and until instead.
+    std::filesystem::path store;       ///< That has the outage.
+    std::vector<std::string> archive;  ///< As for `replay`; must begin with a table dump.
+    std::string collector;             ///< Overrides the name learnt from the path.
+    std::vector<std::filesystem::path> registry;
+    std::optional<std::filesystem::path> groups;
+    std::optional<Entity> entity;
+    std::optional<EventTime> from;
+    std::optional<EventTime> until;
+    std::string format = "text";
+};
+
 struct SeriesOptions {
     std::filesystem::path store;
     std::optional<Entity> entity;
@@ -105,6 +118,7 @@ struct ExportOptions {
 int run_replay(const ReplayOptions& options, const CommonOptions& common);
 int run_outages(const OutagesOptions& options, const CommonOptions& common);
 int run_explain(const ExplainOptions& options, const CommonOptions& common);
+int run_withdrew(const WithdrewOptions& options, const CommonOptions& common);
 int run_series(const SeriesOptions& options, const CommonOptions& common);
 int run_import(const ImportOptions& options, const CommonOptions& common);
 int run_inspect(const InspectOptions& options, const CommonOptions& common);

@@ -21,14 +21,6 @@ unsigned shard_count(unsigned asked) {
     return asked > 0 ? asked : std::clamp(std::thread::hardware_concurrency(), 1U, 16U);
 }
 
-std::optional<std::filesystem::path> cache_folder() {
-    if (const char* cache = std::getenv("XDG_CACHE_HOME"))
-        return std::filesystem::path(cache) / "dimout/registry";
-    if (const char* home = std::getenv("HOME"))
-        return std::filesystem::path(home) / ".cache/dimout/registry";
-    return std::nullopt;
-}
-
 /// The date whose country map is wanted: when the archive begins.
 EventTime date_of(const source::Archive& archive, const source::SeriesFiles& series,
                   const ReplayOptions& options) {
@@ -169,6 +161,14 @@ Result<ReplayResult> run(source::Archive& archive, source::SeriesFiles& series,
 }
 
 }  // namespace
+
+std::optional<std::filesystem::path> cache_folder() {
+    if (const char* cache = std::getenv("XDG_CACHE_HOME"))
+        return std::filesystem::path(cache) / "dimout/registry";
+    if (const char* home = std::getenv("HOME"))
+        return std::filesystem::path(home) / ".cache/dimout/registry";
+    return std::nullopt;
+}
 
 Result<ReplayResult> replay(const ReplayOptions& options, const CommonOptions& common) {
     auto series = open_series(options, common);

@@ -1,0 +1,151 @@
+// `withdrew`: which link, or the origin itself, explains what one outage took.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/archive_fates.h"
+#include "app/commands.h"
+#include "app/exit_code.h"
+#include "app/output.h"
+#include "app/replay.h"
+#include "app/withdrawal_evidence.h"
+#include "registry/registry.h"
+#include "store/reader.h"
+
+namespace dimout::app {
+namespace {
+
+/// Before the first alarm all is taken to be as it was; this long after it, to have settled: path
+/// hunting takes minutes (RFC 4271 §9.2.1.1 allows an announcement per 30 s and session).
+constexpr std::chrono::seconds kBefore{300};
+constexpr std::chrono::seconds kSettles{900};
+constexpr std::size_t kRowsShown = 5;
+
+struct Subject {
+    Entity entity;
+    TimeRange window;
+};
+
+/// Around the onset of the darkness, or of the first phase when it never was dark.
+TimeRange onset_window(const Outage& outage) {
+    EventTime onset = outage.start.best;
+    std::optional<EventTime> over;
+    if (outage.end) over = outage.end->lo;
+    const auto dark = std::ranges::find(outage.phases, Phase::Dark, &PhaseSpan::phase);
+    if (dark != outage.phases.end()) {
+        onset = dark->from;
+        over = dark->until;
+    }
+    const EventTime settled = onset + kSettles;
+    return {onset - kBefore, over && *over > onset ? std::min(*over, settled) : settled};
+}
+
+Result<Subject> of_outage(const WithdrewOptions& options) {
+    if (options.store.empty())
+        return fail(
+            "an outage is looked up in a store: add --store FOLDER, or ask with --entity, "
+            "--from and --until.");
+    const auto reader = store::Reader::open(options.store.string());
+    if (!reader) return std::unexpected(reader.error());
+    for (const Outage& outage : reader->outages()) {
+        if (outage.id == options.outage) return Subject{outage.entity, onset_window(outage)};
+    }
+    return fail(fmt::format("{}: no outage '{}'. `dimout outages --store {} --all` lists them.",
+                            options.store.string(), options.outage, options.store.string()));
+}
+
+Result<Subject> subject_of(const WithdrewOptions& options) {
+    Subject subject;
+    if (!options.outage.empty()) {
+        const auto found = of_outage(options);
+        if (!found) return std::unexpected(found.error());
+        subject = *found;
+    } else if (options.entity && options.from && options.until) {
+        subject.entity = *options.entity;
+    } else {
+        return fail("say which outage, or --entity, --from and --until.");
+    }
+    if (options.from) subject.window.from = *options.from;
+    if (options.until) subject.window.until = *options.until;
+    if (subject.window.until <= subject.window.from)
+        return fail("the window ends before it begins: give --from before --until.");
+    if (subject.entity.kind == Entity::Kind::Region)
+        return fail("regions have no routes of their own: ask for a network, prefix or country.");
+    return subject;
+}
+
+std::string as_text(const Subject& subject, const WithdrawalEvidence& evidence,
+                    const ArchiveFates& fates) {
+    std::string text = fmt::format("{}, {} to {}\n{}\n", to_string(subject.entity),
+                                   to_rfc3339(subject.window.from),
+                                   to_rfc3339(subject.window.until), evidence.headline());
+    for (const std::string& line : evidence.lines()) text += "  " + line + '\n';
+    if (fates.heard_late > 0)
+        text += fmt::format(
+            "  of {} lost routes no path is known from before the window; the "
+            "first heard within it stands for it\n",
+            fates.heard_late);
+    if (fates.peers_gone > 0)
+        text += fmt::format("  {} sessions ended within the window and are left out\n",
+                            fates.peers_gone);
+    if (evidence.who.rows.empty()) return text;
+    text += "\n   decibans  lost moved  others' lost moved  still crossed  suspects\n";
+    const auto& rows = evidence.who.rows;
+    for (std::size_t i = 0; i < std::min(kRowsShown, rows.size()); ++i) {
+        const depend::Explanation& row = rows[i];
+        std::string names;
+        for (const depend::Suspect& suspect : row.suspects)
+            names += (names.empty() ? "" : " = ") + suspect_text(suspect);
+        text += fmt::format("   {:>8.0f} {:>5} {:>5}  {:>12} {:>5}  {:>13}  {}\n", row.decibans,
+                            row.explains.lost, row.explains.moved, row.explains_others.lost,
+                            row.explains_others.moved, row.survived, names);
+    }
+    return text;
+}
+
+std::string as_json(const Subject& subject, const WithdrawalEvidence& evidence,
+                    const ArchiveFates& fates) {
+    JsonWriter json;
+    json.begin_object().field("entity", to_string(subject.entity));
+    json.field("heard_late", fates.heard_late).field("sessions_left_out", fates.peers_gone);
+    json.key("withdrawal");
+    write_withdrawal(json, evidence);
+    json.end_object();
+    return json.text() + '\n';
+}
+
+}  // namespace
+
+int run_withdrew(const WithdrewOptions& options, const CommonOptions& common) {
+    const auto subject = subject_of(options);
+    if (!subject) return complain(subject.error().message), kFailed;
+    const auto registry = registry::Registry::load({.paths = options.registry,
+                                                    .date = subject->window.from,
+                                                    .groups_file = options.groups,
+                                                    .followed = {},
+                                                    .cache_dir = cache_folder()});
+    if (!registry) return complain(registry.error().message), kFailed;
+    const auto fates = read_fates({.archive = options.archive,
+                                   .collector = options.collector,
+                                   .entity = subject->entity,
+                                   .quiet = common.quiet,
+                                   .window = subject->window},
+                                  *registry);
+    if (!fates) return complain(fates.error().message), kFailed;
+    for (const std::string& error : fates->errors) complain(error);
+    if (fates->asked.empty()) {
+        complain(fmt::format("{}: no route to it in the archive before {}.",
+                             to_string(subject->entity), to_rfc3339(subject->window.until)));
+        return kFailed;
+    }
+    const auto evidence = withdrawal_evidence({.window = subject->window,
+                                               .asked = fates->asked,
+                                               .others = fates->others,
+                                               .countrymen = fates->countrymen});
+    write_out(options.format == "json" ? as_json(*subject, evidence, *fates)
+                                       : as_text(*subject, evidence, *fates));
+    return exit_code_after_output(fates->errors.empty() ? kDone : kIncomplete);
+}
+
+}  // namespace dimout::app

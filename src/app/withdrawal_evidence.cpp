@@ -1,0 +1,193 @@
+#include "app/withdrawal_evidence.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace dimout::app {
+namespace {
+
+using depend::Explanation;
+using depend::NetworksFate;
+using depend::RouteCount;
+using depend::Suspect;
+
+std::string as_text(Asn asn) { return fmt::format("AS{}", asn.value); }
+
+std::string joined(const std::vector<std::string>& parts) {
+    std::string text;
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        text += (i == 0 ? "" : i + 1 == parts.size() ? " and " : ", ") + parts[i];
+    return text;
+}
+
+std::string names_of(const Explanation& row) {
+    std::vector<std::string> names;
+    for (const Suspect& suspect : row.suspects) names.push_back(suspect_text(suspect));
+    return joined(names);
+}
+
+std::string count_text(const RouteCount& count) {
+    return fmt::format("{} lost, {} moved", count.lost, count.moved);
+}
+
+std::string went_text(const NetworksFate& fate) {
+    constexpr std::size_t kNamed = 5;
+    if (fate.of == 0) return "none is known";
+    if (fate.dark.empty()) return fmt::format("none of {}", fate.of);
+    std::vector<std::string> names;
+    for (const Asn asn : fate.dark) {
+        if (names.size() < kNamed) names.push_back(as_text(asn));
+    }
+    if (fate.dark.size() > kNamed)
+        names.push_back(fmt::format("{} more", fate.dark.size() - kNamed));
+    return fmt::format("{} of {}: {}", fate.dark.size(), fate.of, joined(names));
+}
+
+std::string of_one_row(const Explanation& row) {
+    if (row.suspects.size() > 1) {
+        const Suspect& first = row.suspects[0];
+        if (row.origin_or_only_upstream() && row.suspects.size() == 2)
+            return fmt::format("Cannot separate {} from its only upstream, {}.",
+                               suspect_text(first), as_text(row.suspects[1].near));
+        if (row.origin_or_only_upstream())
+            return fmt::format(
+                "Cannot separate {} from its only upstream, {}, nor from what lies above: {}.",
+                suspect_text(first), as_text(row.suspects[1].near), names_of(row));
+        return fmt::format("Cannot separate {}.", names_of(row));
+    }
+    const Suspect& only = row.suspects.front();
+    if (only.is_origin())
+        return fmt::format("{} withdrew: no link explains it as well.", as_text(only.far));
+    return fmt::format("The link {} was lost: nothing else explains it as well.",
+                       suspect_text(only));
+}
+
+void write_count(JsonWriter& json, std::string_view name, const RouteCount& count) {
+    json.key(name).begin_object();
+    json.field("lost", count.lost).field("moved", count.moved).end_object();
+}
+
+void write_networks(JsonWriter& json, std::string_view name, const NetworksFate& fate) {
+    json.key(name).begin_object().key("dark").begin_array();
+    for (const Asn asn : fate.dark) json.value(asn.value);
+    json.end_array().field("of", fate.of).end_object();
+}
+
+void write_row(JsonWriter& json, const Explanation& row) {
+    json.begin_object().key("suspects").begin_array();
+    for (const Suspect& suspect : row.suspects) {
+        json.begin_object().field("kind", suspect.is_origin() ? "origin" : "link");
+        if (suspect.is_origin()) {
+            json.field("asn", suspect.far.value);
+        } else {
+            json.field("near", suspect.near.value).field("far", suspect.far.value);
+        }
+        json.end_object();
+    }
+    json.end_array();
+    write_count(json, "explains", row.explains);
+    write_count(json, "explains_others", row.explains_others);
+    json.field("survived", row.survived).field("peers", row.peers);
+    json.field("decibans", row.decibans);
+    json.key("order").begin_object();
+    json.field("nearer_first", row.order.nearer_first);
+    json.field("farther_first", row.order.farther_first);
+    json.key("first");
+    if (row.order.first) {
+        json.value(to_rfc3339(*row.order.first));
+    } else {
+        json.null();
+    }
+    json.field("first_peer", row.order.first_peer.value).end_object();
+    json.end_object();
+}
+
+}  // namespace
+
+std::string suspect_text(const Suspect& suspect) {
+    if (suspect.is_origin()) return as_text(suspect.far) + " itself";
+    return fmt::format("{}–{}", as_text(suspect.near), as_text(suspect.far));
+}
+
+std::string WithdrawalEvidence::headline() const {
+    if (who.asked == RouteCount{}) return "No route was lost or moved in the window.";
+    if (who.smallest.empty())
+        return "No link and no origin explains the changes: more routes stayed than went.";
+    if (who.smallest.size() == 1) return of_one_row(who.rows[who.smallest.front()]);
+    std::vector<std::string> rows;
+    for (const std::size_t row : who.smallest)
+        rows.push_back(fmt::format("({})", names_of(who.rows[row])));
+    return fmt::format("It takes {} together to explain what changed: {}.", who.smallest.size(),
+                       joined(rows));
+}
+
+std::vector<std::string> WithdrawalEvidence::lines() const {
+    std::vector<std::string> lines{fmt::format("of the routes asked about: {}; not explained: {}",
+                                               count_text(who.asked), count_text(who.unexplained))};
+    for (const std::size_t index : who.smallest) {
+        const Explanation& row = who.rows[index];
+        lines.push_back(fmt::format(
+            "{}: explains {}, seen by {} peer ASNs, and of others' routes {}; {} routes still "
+            "cross it",
+            names_of(row), count_text(row.explains), row.peers, count_text(row.explains_others),
+            row.survived));
+        if (row.order.first)
+            lines.push_back(fmt::format(
+                "order: AS{} first, {}; of pairs of peers the nearer changed first in {}, the "
+                "farther in {}",
+                row.order.first_peer.value, to_rfc3339(*row.order.first), row.order.nearer_first,
+                row.order.farther_first));
+    }
+    if (upstream) {
+        lines.push_back(
+            fmt::format("{} carried {} of {} routes; of other networks right behind it "
+                        "went dark: {}",
+                        as_text(upstream->asn), upstream->routes, upstream->of, went_text(beside)));
+    }
+    if (countrymen.of > 0)
+        lines.push_back("of other networks of the country went dark: " + went_text(countrymen));
+    return lines;
+}
+
+WithdrawalEvidence withdrawal_evidence(const WithdrawalFacts& facts) {
+    WithdrawalEvidence evidence{.window = facts.window,
+                                .who = depend::who_withdrew(facts.asked, facts.others),
+                                .upstream = depend::main_upstream(facts.asked),
+                                .beside = {},
+                                .countrymen = {}};
+    const std::set<Asn> own = depend::origins_of(facts.asked);
+    if (evidence.upstream)
+        evidence.beside = depend::fate_of_networks(
+            facts.others, depend::networks_behind(facts.others, evidence.upstream->asn, own));
+    evidence.countrymen = depend::fate_of_networks(facts.others, facts.countrymen);
+    return evidence;
+}
+
+void write_withdrawal(JsonWriter& json, const WithdrawalEvidence& evidence) {
+    json.begin_object();
+    json.field("from", to_rfc3339(evidence.window.from));
+    json.field("until", to_rfc3339(evidence.window.until));
+    json.field("headline", evidence.headline());
+    json.field("separable", evidence.who.separable());
+    write_count(json, "changed", evidence.who.asked);
+    write_count(json, "unexplained", evidence.who.unexplained);
+    json.key("smallest").begin_array();
+    for (const std::size_t row : evidence.who.smallest) json.value(row);
+    json.end_array().key("rows").begin_array();
+    for (const Explanation& row : evidence.who.rows) write_row(json, row);
+    json.end_array();
+    json.key("upstream");
+    if (evidence.upstream) {
+        json.begin_object().field("asn", evidence.upstream->asn.value);
+        json.field("routes", evidence.upstream->routes).field("of", evidence.upstream->of);
+        write_networks(json, "others_behind", evidence.beside);
+        json.end_object();
+    } else {
+        json.null();
+    }
+    write_networks(json, "same_country", evidence.countrymen);
+    json.end_object();
+}
+
+}  // namespace dimout::app
