@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace dimout::app {
 namespace {
@@ -10,6 +11,7 @@ namespace {
 using depend::Explanation;
 using depend::NetworksFate;
 using depend::RouteCount;
+using depend::RouteFate;
 using depend::Suspect;
 
 std::string as_text(Asn asn) { return fmt::format("AS{}", asn.value); }
@@ -25,6 +27,39 @@ std::string names_of(const Explanation& row) {
     std::vector<std::string> names;
     for (const Suspect& suspect : row.suspects) names.push_back(suspect_text(suspect));
     return joined(names);
+}
+
+std::optional<std::chrono::seconds> gone_within(std::span<const RouteFate> asked) {
+    std::map<Prefix, std::vector<EventTime>> lost;
+    std::size_t routes = 0;
+    std::size_t gone = 0;
+    for (const RouteFate& fate : asked) {
+        routes += !fate.before.empty();
+        gone += fate.lost();
+        if (fate.lost()) lost[fate.prefix].push_back(fate.changed);
+    }
+    if (lost.empty() || gone * 10 < routes * 9) return std::nullopt;
+    std::vector<EventTime> medians;
+    for (auto& [prefix, times] : lost) {
+        const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
+        std::ranges::nth_element(times, middle);
+        medians.push_back(*middle);
+    }
+    const auto [first, last] = std::ranges::minmax_element(medians);
+    return *last - *first;
+}
+
+std::optional<Asn> found_upstream(std::span<const RouteFate> asked) {
+    std::set<Asn> before;
+    for (const RouteFate& fate : asked) {
+        if (fate.before.size() > 1) before.insert(fate.before[fate.before.size() - 2]);
+    }
+    for (const RouteFate& fate : asked) {
+        if (fate.before.empty() || fate.after.size() < 2) continue;
+        const Asn upstream = fate.after[fate.after.size() - 2];
+        if (!before.contains(upstream)) return upstream;
+    }
+    return std::nullopt;
 }
 
 std::string count_text(const RouteCount& count) {
@@ -145,9 +180,21 @@ std::vector<std::string> WithdrawalEvidence::lines() const {
                         "went dark: {}",
                         as_text(upstream->asn), upstream->routes, upstream->of, went_text(beside)));
     }
+    if (within)
+        lines.push_back(
+            fmt::format("from the first prefix that went to the last: {} s", within->count()));
+    if (new_upstream) lines.push_back("a new upstream was found: " + as_text(*new_upstream));
     if (countrymen.of > 0)
         lines.push_back("of other networks of the country went dark: " + went_text(countrymen));
     return lines;
+}
+
+std::optional<bool> WithdrawalEvidence::others_lost() const {
+    constexpr std::size_t kFewest = 3;
+    if (beside.of < kFewest) return std::nullopt;
+    if (beside.dark.size() * 2 >= beside.of) return true;
+    if (beside.dark.size() * 10 < beside.of) return false;
+    return std::nullopt;
 }
 
 WithdrawalEvidence withdrawal_evidence(const WithdrawalFacts& facts) {
@@ -155,7 +202,9 @@ WithdrawalEvidence withdrawal_evidence(const WithdrawalFacts& facts) {
                                 .who = depend::who_withdrew(facts.asked, facts.others),
                                 .upstream = depend::main_upstream(facts.asked),
                                 .beside = {},
-                                .countrymen = {}};
+                                .countrymen = {},
+                                .within = gone_within(facts.asked),
+                                .new_upstream = found_upstream(facts.asked)};
     const std::set<Asn> own = depend::origins_of(facts.asked);
     if (evidence.upstream)
         evidence.beside = depend::fate_of_networks(
@@ -187,6 +236,18 @@ void write_withdrawal(JsonWriter& json, const WithdrawalEvidence& evidence) {
         json.null();
     }
     write_networks(json, "same_country", evidence.countrymen);
+    json.key("gone_within_seconds");
+    if (evidence.within) {
+        json.value(evidence.within->count());
+    } else {
+        json.null();
+    }
+    json.key("new_upstream");
+    if (evidence.new_upstream) {
+        json.value(evidence.new_upstream->value);
+    } else {
+        json.null();
+    }
     json.end_object();
 }
 

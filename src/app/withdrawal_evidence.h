@@ -2,6 +2,7 @@
 // may show beside it.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <set>
 #include <span>
@@ -29,7 +30,15 @@ struct WithdrawalEvidence {
     std::optional<depend::Upstream> upstream;  ///< Of the entity, by most routes before.
     depend::NetworksFate beside;               ///< Others right behind that upstream.
     depend::NetworksFate countrymen;
+    /// Between the first and the last prefix that went, each at the median of its peers' clocks;
+    /// empty while less than nine of ten routes are lost.
+    std::optional<std::chrono::seconds> within;
+    /// An AS that stood before the origin on some path after, and on none before.
+    std::optional<Asn> new_upstream;
 
+    /// Others behind the same upstream: half of them and more went, or fewer than one in ten did;
+    /// empty between the two, and where fewer than three are known.
+    [[nodiscard]] std::optional<bool> others_lost() const;
     /// "Cannot separate AS131279 itself from its only upstream, AS4837." One sentence, no claim
     /// that the routes do not make.
     [[nodiscard]] std::string headline() const;
