@@ -12,7 +12,6 @@
 #include "app/route_ledger.h"
 #include "app/stop.h"
 #include "decode/decoder.h"
-#include "depend/withdrawn_neighbours.h"
 #include "source/archive.h"
 
 namespace dimout::app {
@@ -58,78 +57,24 @@ private:
     Wanted wanted_;
 };
 
-/// Whether a route belongs to what is asked about.
-class Belonging {
-public:
-    Belonging(const Entity& entity, const EntityMap& map) : entity_(entity), map_(map) {
-        const auto at = std::ranges::find(map.groups(), entity.name);
-        group_ = static_cast<std::uint32_t>(at - map.groups().begin());
-    }
-
-    [[nodiscard]] bool has(const Prefix& prefix, const depend::Hops& path) {
-        const Asn origin = path.empty() ? Asn{} : path.back();
-        switch (entity_.kind) {
-            case Entity::Kind::Prefix: return entity_.prefix.covers(prefix);
-            case Entity::Kind::Asn: return origin == entity_.asn;
-            case Entity::Kind::AsnCountry:
-                return origin == entity_.asn && in_country(prefix, entity_.country);
-            case Entity::Kind::Country: return in_country(prefix, entity_.country);
-            case Entity::Kind::Continent:
-                return map_.continent_of(country_of(prefix)) == entity_.country;
-            case Entity::Kind::Group: return in_group(prefix, origin);
-            case Entity::Kind::Region: return false;
-        }
-        return false;
-    }
-
-    [[nodiscard]] bool in_country(const Prefix& prefix, CountryCode country) {
-        ask(prefix);
-        return std::ranges::find(runs_, country, &CountryRun::country) != runs_.end();
-    }
-
-    /// Of its first address.
-    [[nodiscard]] CountryCode country_of(const Prefix& prefix) {
-        ask(prefix);
-        return runs_.empty() ? CountryCode{} : runs_.front().country;
-    }
-
-private:
-    void ask(const Prefix& prefix) {
-        runs_.clear();
-        map_.countries_of(prefix, runs_);
-    }
-
-    [[nodiscard]] bool in_group(const Prefix& prefix, Asn origin) {
-        groups_.clear();
-        map_.groups_of(prefix, origin, groups_);
-        return std::ranges::find(groups_, group_) != groups_.end();
-    }
-
-    const Entity& entity_;
-    const EntityMap& map_;
-    std::uint32_t group_ = 0;
-    std::vector<CountryRun> runs_;
-    std::vector<std::uint32_t> groups_;
-};
-
 class FateReader {
 public:
     FateReader(const FateQuestion& question, const EntityMap& map)
         : question_(question), belonging_(question.entity, map) {}
 
-    Result<ArchiveFates> read() {
+    Result<Fates> read() {
         RouteLedger asked(question_.window);
         auto first = pass(asked, [&](const RouteKey& key, HopsTable::Id path) {
-            if (!belonging_.has(key.prefix, paths_.hops(path))) return false;
+            if (!belonging_.has(key.prefix, origin_of(path))) return false;
             asked_prefixes_.insert(key.prefix);
             return true;
         });
         if (!first) return std::unexpected(first.error());
         asked.for_each([&](const RouteKey& key, const RouteStory& story) { ask(key, story); });
         fates_.peers_gone = asked.gone().size();
-        find_country();
+        country_ = belonging_.home_of(asked_prefixes_);
         if (fates_.asked.empty()) return std::move(fates_);
-        suspect();
+        suspicion_ = Suspicion(fates_.asked);
         RouteLedger others(question_.window);
         auto second = pass(others, [&](const RouteKey& key, HopsTable::Id path) {
             return !asked_prefixes_.contains(key.prefix) &&
@@ -189,40 +134,21 @@ private:
         fates_.asked.push_back(fate_of(key, story));
     }
 
-    /// The country of most of the entity's routes, when the entity is within one.
-    void find_country() {
-        const auto kind = question_.entity.kind;
-        if (kind == Entity::Kind::Country || kind == Entity::Kind::Continent) return;
-        std::map<CountryCode, std::size_t> routes;
-        for (const Prefix& prefix : asked_prefixes_) ++routes[belonging_.country_of(prefix)];
-        const auto most = std::ranges::max_element(
-            routes, {}, [](const auto& country) { return country.second; });
-        if (most != routes.end()) fates_.country = most->first;
+    [[nodiscard]] Asn origin_of(HopsTable::Id path) const {
+        const depend::Hops& hops = paths_.hops(path);
+        return hops.empty() ? Asn{} : hops.back();
     }
 
-    void suspect() {
-        for (const depend::RouteFate& fate : fates_.asked) {
-            for (std::size_t hop = 1; hop < fate.before.size() && !fate.kept(); ++hop)
-                links_.insert(std::minmax(fate.before[hop - 1], fate.before[hop]));
-        }
-        if (const auto upstream = depend::main_upstream(fates_.asked)) upstream_ = upstream->asn;
-    }
-
-    /// Whether a path crosses a link under suspicion, or the main upstream.
     [[nodiscard]] bool concerns(HopsTable::Id path) {
         const auto known = concerns_.find(path);
         if (known != concerns_.end()) return known->second;
-        const depend::Hops& hops = paths_.hops(path);
-        bool crosses = std::ranges::find(hops, upstream_) != hops.end();
-        for (std::size_t hop = 1; hop < hops.size() && !crosses; ++hop)
-            crosses = links_.contains(std::minmax(hops[hop - 1], hops[hop]));
-        return concerns_[path] = crosses;
+        return concerns_[path] = suspicion_.concerns(paths_.hops(path));
     }
 
     [[nodiscard]] bool is_countryman(const Prefix& prefix, HopsTable::Id path) {
-        if (fates_.country.none() || path == HopsTable::kNone) return false;
+        if (country_.none() || path == HopsTable::kNone) return false;
         const auto [at, is_new] = countrymen_.try_emplace(prefix, false);
-        if (is_new) at->second = belonging_.in_country(prefix, fates_.country);
+        if (is_new) at->second = belonging_.in_country(prefix, country_);
         if (at->second) fates_.countrymen.insert(paths_.hops(path).back());
         return at->second;
     }
@@ -251,17 +177,17 @@ private:
     decode::PeerTable peers_;
     HopsTable paths_;
     std::set<Prefix> asked_prefixes_;
-    std::set<std::pair<Asn, Asn>> links_;
-    Asn upstream_{};
+    CountryCode country_{};
+    Suspicion suspicion_;
     unsigned passes_ = 0;
     std::unordered_map<HopsTable::Id, bool> concerns_;
     std::unordered_map<Prefix, bool> countrymen_;
-    ArchiveFates fates_;
+    Fates fates_;
 };
 
 }  // namespace
 
-Result<ArchiveFates> read_fates(const FateQuestion& question, const EntityMap& map) {
+Result<Fates> read_fates(const FateQuestion& question, const EntityMap& map) {
     return FateReader(question, map).read();
 }
 

@@ -76,7 +76,7 @@ Result<Subject> subject_of(const WithdrewOptions& options) {
 }
 
 std::string as_text(const Subject& subject, const WithdrawalEvidence& evidence,
-                    const ArchiveFates& fates) {
+                    const Fates& fates) {
     std::string text = fmt::format("{}, {} to {}\n{}\n", to_string(subject.entity),
                                    to_rfc3339(subject.window.from),
                                    to_rfc3339(subject.window.until), evidence.headline());
@@ -105,7 +105,7 @@ std::string as_text(const Subject& subject, const WithdrawalEvidence& evidence,
 }
 
 std::string as_json(const Subject& subject, const WithdrawalEvidence& evidence,
-                    const ArchiveFates& fates) {
+                    const Fates& fates) {
     JsonWriter json;
     json.begin_object().field("entity", to_string(subject.entity));
     json.field("heard_late", fates.heard_late).field("sessions_left_out", fates.peers_gone);
