@@ -79,7 +79,7 @@ std::string went_text(const NetworksFate& fate) {
     return fmt::format("{} of {}: {}", fate.dark.size(), fate.of, joined(names));
 }
 
-std::string of_one_row(const Explanation& row) {
+std::string of_one_row(const Explanation& row, const Explanation* second) {
     if (row.suspects.size() > 1) {
         const Suspect& first = row.suspects[0];
         if (row.origin_or_only_upstream() && row.suspects.size() == 2)
@@ -92,10 +92,11 @@ std::string of_one_row(const Explanation& row) {
         return fmt::format("Cannot separate {}.", names_of(row));
     }
     const Suspect& only = row.suspects.front();
-    if (only.is_origin())
-        return fmt::format("{} withdrew: no link explains it as well.", as_text(only.far));
-    return fmt::format("The link {} was lost: nothing else explains it as well.",
-                       suspect_text(only));
+    const std::string rest =
+        second ? fmt::format(": less than one peer's word better than {}.", names_of(*second))
+               : ": nothing else explains it as well.";
+    if (only.is_origin()) return as_text(only.far) + " withdrew" + rest;
+    return fmt::format("The link {} was lost", suspect_text(only)) + rest;
 }
 
 void write_count(JsonWriter& json, std::string_view name, const RouteCount& count) {
@@ -149,7 +150,8 @@ std::string WithdrawalEvidence::headline() const {
     if (who.asked == RouteCount{}) return "No route was lost or moved in the window.";
     if (who.smallest.empty())
         return "No link and no origin explains the changes: more routes stayed than went.";
-    if (who.smallest.size() == 1) return of_one_row(who.rows[who.smallest.front()]);
+    if (who.smallest.size() == 1)
+        return of_one_row(who.rows[who.smallest.front()], who.close_second());
     std::vector<std::string> rows;
     for (const std::size_t row : who.smallest)
         rows.push_back(fmt::format("({})", names_of(who.rows[row])));

@@ -93,14 +93,20 @@ private:
         }
     }
 
-    /// An origin is suspected of withdrawing the prefixes that at least half of their peers lost.
+    /// An origin that lost a prefix asked about is suspected of withdrawing all its prefixes,
+    /// others' too, that at least half of their peers lost.
     void suspect_origins() {
-        std::map<Prefix, std::pair<double, Asn>> balance;
+        std::set<Asn> suspected;
         for (std::size_t i = 0; i < asked_; ++i) {
-            const RouteFate& fate = *fates_[i];
-            auto& [lost, origin] = balance[fate.prefix];
-            lost += fate.lost() ? 1 : -1;
-            if (!fate.before.empty()) origin = fate.before.back();
+            if (fates_[i]->lost()) suspected.insert(fates_[i]->before.back());
+        }
+        std::map<Prefix, std::pair<int, Asn>> balance;
+        for (const RouteFate* fate : fates_) {
+            const Hops& path = fate->before.empty() ? fate->after : fate->before;
+            if (path.empty() || !suspected.contains(path.back())) continue;
+            auto& [lost, origin] = balance[fate->prefix];
+            lost += fate->lost() ? 1 : -1;
+            if (!fate->before.empty()) origin = fate->before.back();
         }
         for (const auto& [prefix, of] : balance) {
             const auto& [lost, origin] = of;
@@ -316,6 +322,11 @@ private:
 bool Explanation::origin_or_only_upstream() const {
     return suspects.size() > 1 && suspects.front().is_origin() &&
            suspects[1].far == suspects.front().far;
+}
+
+const Explanation* WhoWithdrew::close_second() const {
+    if (smallest != std::vector<std::size_t>{0} || rows.size() < 2) return nullptr;
+    return rows[0].decibans - rows[1].decibans < kLost ? &rows[1] : nullptr;
 }
 
 WhoWithdrew who_withdrew(std::span<const RouteFate> asked, std::span<const RouteFate> others) {

@@ -80,6 +80,8 @@ struct WhoWithdrew {
     [[nodiscard]] bool separable() const {
         return !rows.empty() && rows.front().suspects.size() == 1;
     }
+    /// The second row, when the first is the whole set and less than one peer's word better.
+    [[nodiscard]] const Explanation* close_second() const;
 };
 
 inline constexpr std::size_t kRowsMax = 20;

@@ -85,6 +85,28 @@ TEST(WhoWithdrew, AnotherCustomerThatWentTooPointsAboveTheUpstream) {
     EXPECT_EQ(who.rows.front().explains_others, (RouteCount{.lost = 2, .moved = 0}));
 }
 
+TEST(WhoWithdrew, AnOriginIsSuspectedOfAllItsPrefixesThoughOnlyOneIsAskedAbout) {
+    const std::vector<RouteFate> asked{lost(kFirst, path({1, 10, 20, 30}))};
+    const std::vector<RouteFate> others{lost(kSecond, path({1, 10, 20, 30})),
+                                        kept(*parse_prefix("192.0.2.0/24"), path({1, 10, 20, 40}))};
+    const WhoWithdrew who = who_withdrew(asked, others);
+    EXPECT_EQ(who.rows.front().suspects, (Suspects{origin(30), link(20, 30)}));
+    EXPECT_EQ(who.rows.front().explains_others, (RouteCount{.lost = 1, .moved = 0}));
+}
+
+TEST(WhoWithdrew, ARowThatIsBarelyBetterSaysThanWhich) {
+    const std::vector<RouteFate> asked{lost(kFirst, path({1, 10, 20, 30})),
+                                       lost(kFirst, path({2, 10, 20, 30}))};
+    const std::vector<RouteFate> moved{fate(kSecond, path({1, 10, 20, 31}), path({1, 11, 31}))};
+    const WhoWithdrew who = who_withdrew(asked, moved);
+    ASSERT_TRUE(who.close_second());
+    EXPECT_EQ(who.rows.front().suspects, (Suspects{link(10, 20)}));
+    EXPECT_EQ(who.close_second()->suspects, (Suspects{origin(30), link(20, 30)}));
+    const std::vector<RouteFate> gone{lost(kSecond, path({1, 10, 20, 31})),
+                                      lost(kSecond, path({2, 10, 20, 31}))};
+    EXPECT_FALSE(who_withdrew(asked, gone).close_second());
+}
+
 TEST(WhoWithdrew, ALinkThatAllLeftIsFoundThoughEverythingIsStillReachable) {
     const std::vector<RouteFate> asked{fate(kFirst, path({1, 10, 20, 30}), path({1, 11, 21, 30})),
                                        fate(kFirst, path({2, 20, 30}), path({2, 21, 30})),
