@@ -23,11 +23,13 @@ std::string joined(const std::vector<std::string>& parts) {
     return text;
 }
 
-std::string names_of(const Explanation& row) {
+std::string names_of(std::span<const Suspect> suspects) {
     std::vector<std::string> names;
-    for (const Suspect& suspect : row.suspects) names.push_back(suspect_text(suspect));
+    for (const Suspect& suspect : suspects) names.push_back(suspect_text(suspect));
     return joined(names);
 }
+
+std::string names_of(const Explanation& row) { return names_of(row.suspects); }
 
 std::optional<std::chrono::seconds> gone_within(std::span<const RouteFate> asked) {
     std::map<Prefix, std::vector<EventTime>> lost;
@@ -79,18 +81,21 @@ std::string went_text(const NetworksFate& fate) {
     return fmt::format("{} of {}: {}", fate.dark.size(), fate.of, joined(names));
 }
 
-std::string of_one_row(const Explanation& row, const Explanation* second) {
-    if (row.suspects.size() > 1) {
-        const Suspect& first = row.suspects[0];
-        if (row.origin_or_only_upstream() && row.suspects.size() == 2)
-            return fmt::format("Cannot separate {} from its only upstream, {}.",
-                               suspect_text(first), as_text(row.suspects[1].near));
-        if (row.origin_or_only_upstream())
-            return fmt::format(
-                "Cannot separate {} from its only upstream, {}, nor from what lies above: {}.",
-                suspect_text(first), as_text(row.suspects[1].near), names_of(row));
-        return fmt::format("Cannot separate {}.", names_of(row));
+/// What one row says; the second when it is close, the upstream when it is the only one.
+std::string of_one_row(const Explanation& row, const Explanation* second, bool only_upstream) {
+    if (row.origin_or_only_upstream()) {
+        const std::string above = row.suspects.size() == 2
+                                      ? "."
+                                      : fmt::format(", nor from what lies above: {}.",
+                                                    names_of(std::span(row.suspects).subspan(2)));
+        return fmt::format(
+            "Cannot separate {} from {}, {}{}", suspect_text(row.suspects[0]),
+            only_upstream ? "its only upstream" : "the only upstream of what it lost",
+            as_text(row.suspects[1].near), above);
     }
+    if (row.suspects.size() > 1)
+        return fmt::format("Cannot separate {} from {}.", suspect_text(row.suspects[0]),
+                           names_of(std::span(row.suspects).subspan(1)));
     const Suspect& only = row.suspects.front();
     const std::string rest =
         second ? fmt::format(": less than one peer's word better than {}.", names_of(*second))
@@ -151,7 +156,8 @@ std::string WithdrawalEvidence::headline() const {
     if (who.smallest.empty())
         return "No link and no origin explains the changes: more routes stayed than went.";
     if (who.smallest.size() == 1)
-        return of_one_row(who.rows[who.smallest.front()], who.close_second());
+        return of_one_row(who.rows[who.smallest.front()], who.close_second(),
+                          upstream && upstream->routes == upstream->of);
     std::vector<std::string> rows;
     for (const std::size_t row : who.smallest)
         rows.push_back(fmt::format("({})", names_of(who.rows[row])));
