@@ -155,14 +155,20 @@ std::string WithdrawalEvidence::headline() const {
     if (who.asked == RouteCount{}) return "No route was lost or moved in the window.";
     if (who.smallest.empty())
         return "No link and no origin explains the changes: more routes stayed than went.";
+    const std::size_t left = who.unexplained.lost + who.unexplained.moved;
+    const std::string rest = left == 0 ? ""
+                                       : fmt::format(" It leaves {} of {} changes unexplained.",
+                                                     left, who.asked.lost + who.asked.moved);
     if (who.smallest.size() == 1)
         return of_one_row(who.rows[who.smallest.front()], who.close_second(),
-                          upstream && upstream->routes == upstream->of);
+                          upstream && upstream->routes == upstream->of) +
+               rest;
     std::vector<std::string> rows;
     for (const std::size_t row : who.smallest)
         rows.push_back(fmt::format("({})", names_of(who.rows[row])));
     return fmt::format("It takes {} together to explain what changed: {}.", who.smallest.size(),
-                       joined(rows));
+                       joined(rows)) +
+           rest;
 }
 
 std::vector<std::string> WithdrawalEvidence::lines() const {

@@ -197,7 +197,8 @@ private:
             ranked.emplace_back(-score(head(row), taken), head(row).survived.size(), row);
         std::ranges::sort(ranked);
         std::vector<std::size_t> chosen;
-        while (const auto next = best_of_rest(taken, chosen)) {
+        while (const auto next =
+                   chosen.size() < kSetMost ? best_of_rest(taken, chosen) : std::nullopt) {
             chosen.push_back(*next);
             for (const RouteIndex route : head(*next).explained) taken[route] = true;
         }

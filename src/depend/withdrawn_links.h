@@ -72,7 +72,8 @@ struct Explanation {
 struct WhoWithdrew {
     /// Best first; at most `kRowsMax`.
     std::vector<Explanation> rows{};
-    /// The rows that together explain what was asked about, the most important first. Usually one.
+    /// The rows that together explain what was asked about, by rank; at most `kSetMost`. Usually
+    /// one. Found greedily, then rid of what is superfluous: it need not be the smallest possible.
     std::vector<std::size_t> smallest{};
     RouteCount asked{};        ///< What changed of what was asked about.
     RouteCount unexplained{};  ///< Of that, what `smallest` does not explain.
@@ -85,6 +86,7 @@ struct WhoWithdrew {
 };
 
 inline constexpr std::size_t kRowsMax = 20;
+inline constexpr std::size_t kSetMost = 20;
 
 /// `asked`: all routes to whom the question is about, the kept ones too. `others`: routes to
 /// anybody else; the more of those that cross the same links, the better suspects are told apart.
