@@ -24,6 +24,8 @@ REAL = [("jinx", ["data/mrt/route-views.jinx.rib.20140530.2200.bz2", "data/mrt/r
 def bins(store):
     """All tables of the export without what needs paths."""
     found = tables(export(store))
+    for name in ("paths", "path_changes", "links"):
+        found.pop(name)
     changes = 0
     for rows in found.values():
         for row in rows:

@@ -147,6 +147,8 @@ void CommandLine::add_replay() {
     sub.add_flag("--origins-only", replay.origins_only,
                  "keep of each AS path only where it ends: a smaller table; path_changes counts "
                  "changes of origin");
+    sub.add_option("--path-days", replay.path_days,
+                   "days for which the paths of tables are kept (default: 400; 0 keeps none)");
     sub.add_option("--threads", replay.threads, "shards worked on in parallel (default: all cores)")
         ->check(CLI::Range(0, 64));
 }

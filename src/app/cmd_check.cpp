@@ -17,9 +17,10 @@ int run_check(const CheckOptions& options, const CommonOptions&) {
     for (const std::string& fault : report->faults) text += "fault: " + fault + '\n';
     for (const std::string& note : report->notes) text += "note: " + note + '\n';
     text += fmt::format(
-        "{}: {} bins, {} rows, {} samples, {} segments, {} outage revisions, {} faults.\n",
-        options.store.string(), report->bins, report->rows, report->samples, report->segments,
-        report->outages, report->faults.size());
+        "{}: {} bins, {} rows, {} samples, {} paths, {} path changes, {} segments, {} outage "
+        "revisions, {} faults.\n",
+        options.store.string(), report->bins, report->rows, report->samples, report->paths,
+        report->path_changes, report->segments, report->outages, report->faults.size());
     write_out(text);
     return report->faults.empty() ? kDone : kFailed;
 }

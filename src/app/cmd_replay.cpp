@@ -36,6 +36,11 @@ std::string summary(const ReplayResult& result) {
             ? 0.0
             : static_cast<double>(figures.table_bytes) / static_cast<double>(figures.routes),
         figures.judge.bins, public_outages(figures.judge.outages).size());
+    if (result.path_days_dropped > 0) {
+        text += fmt::format(
+            "Paths of {} days were dropped: the store keeps those of --path-days days.\n",
+            result.path_days_dropped);
+    }
     if (result.series.files > 0) text += series_summary(result);
     for (const std::string& line : result.registry) text += line + '\n';
     for (const std::string& line : result.errors) text += line + '\n';

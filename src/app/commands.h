@@ -10,6 +10,7 @@
 
 #include "base/time.h"
 #include "model/entity.h"
+#include "store/path_rows.h"
 
 namespace dimout::app {
 
@@ -28,9 +29,10 @@ struct ReplayOptions {
     std::string collector;       ///< Overrides the name learnt from the path.
     std::optional<EventTime> from;
     std::optional<EventTime> until;
-    unsigned threads = 0;       ///< 0: as many as the machine has.
-    bool ribs_only = false;     ///< A coarse history: table dumps alone.
-    bool origins_only = false;  ///< A small table: of each path its end.
+    unsigned threads = 0;                        ///< 0: as many as the machine has.
+    bool ribs_only = false;                      ///< A coarse history: table dumps alone.
+    bool origins_only = false;                   ///< A small table: of each path its end.
+    std::uint64_t path_days = store::kPathDays;  ///< How long paths are kept; 0: none are.
 };
 
 struct OutagesOptions {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "app/path_book.h"
+
 namespace dimout::app {
 namespace {
 
@@ -20,8 +22,9 @@ store::RunFacts with_marks_of(const store::RunFacts& old, store::RunFacts facts)
 }  // namespace
 
 Judge::Judge(const EntityMap& map, std::vector<std::unique_ptr<ShardWorker>>& shards,
-             store::Writer* writer, StoreHistory history)
+             const PathLookup& paths, store::Writer* writer, StoreHistory history)
     : shards_(shards),
+      paths_(paths),
       merge_(map),
       assessor_(*this),
       writer_(writer),
@@ -75,6 +78,7 @@ Verdict Judge::judge(SealedBin sealed) {
         if (news) keep(writer_->describe(facts_));
         store(sealed, merged);
     }
+    if (sealed.has_paths) store_paths(sealed.bin, partials.front().voters);
     take_outages(true);
     if (writer_ != nullptr && !failed_ && sealed.bin.index % kBinsACommit == kBinsACommit - 1)
         keep(writer_->commit());
@@ -96,6 +100,14 @@ void Judge::assess(const VisibilityBin& bin, std::span<const Sample> samples) {
 void Judge::store(const SealedBin& sealed, const signal::MergedBin& merged) {
     for (const Gap& gap : sealed.gaps) keep(writer_->append(gap));
     keep(writer_->append(merged.bin, sealed.samples));
+}
+
+void Judge::store_paths(Bin bin, const signal::VoterSet& voters) {
+    std::vector<PathShare> shares;
+    for (auto& shard : shards_) shares.push_back(shard->take_paths());
+    if (failed_) return;
+    const store::PathBin joined = join_paths(bin, shares, voters, paths_);
+    keep(writer_->append(joined));
 }
 
 void Judge::take_outages(bool to_store) {

@@ -35,6 +35,7 @@ struct SealedBin {
     std::vector<Sample> samples;  ///< Whose intervals ended in this bin; by (entity, signal, from).
     std::optional<store::RunFacts> facts;  ///< When they changed since the bin before.
     bool no_floor = false;
+    bool has_paths = false;  ///< The shards were asked for them.
 };
 
 /// What the tables need to know of a judged bin.
@@ -52,7 +53,7 @@ class Judge final : private assess::ObserverNames {
 public:
     /// `writer` may be null: `--store none`. All outlive the judge.
     Judge(const EntityMap& map, std::vector<std::unique_ptr<ShardWorker>>& shards,
-          store::Writer* writer, StoreHistory history);
+          const PathLookup& paths, store::Writer* writer, StoreHistory history);
     ~Judge() override;
     Judge(const Judge&) = delete;
     Judge& operator=(const Judge&) = delete;
@@ -82,10 +83,13 @@ private:
     void store(const SealedBin& sealed, const signal::MergedBin& merged);
     /// Marks who votes as full feeds; whether that was news.
     bool mark_full_feeds(const signal::VoterSet& voters);
+    /// What the shards say of paths; it must be taken from them even when the store failed.
+    void store_paths(Bin bin, const signal::VoterSet& voters);
     void take_outages(bool to_store);
     void keep(Result<void> done);
 
     std::vector<std::unique_ptr<ShardWorker>>& shards_;
+    const PathLookup& paths_;
     signal::Merge merge_;
     detect::Detector detector_;
     detect::CountDetector counts_;

@@ -24,10 +24,13 @@ Pipeline::Pipeline(source::Archive& archive, source::SeriesFiles& series, const 
       decoder_(peers_),
       shards_(make_shards(options.threads, map, paths_)),
       feed_(peers_, paths_, shards_, options.paths),
-      judge_(map, shards_, writer, std::move(options.history)),
+      judge_(map, shards_, paths_, writer, std::move(options.history)),
       registry_(std::move(registry)),
       synthetic_(options.synthetic),
-      ribs_only_(options.ribs_only) {}
+      ribs_only_(options.ribs_only) {
+    if (options.path_history && writer != nullptr && options.paths == KeptPaths::Whole)
+        path_watch_.emplace();
+}
 
 bool Pipeline::step() {
     Frame frame;
@@ -101,6 +104,11 @@ void Pipeline::seal(Bin bin) {
                      .no_floor = no_floor()};
     std::ranges::copy(feed_.take_health(), std::back_inserter(sealed.health));
     for (auto& shard : shards_) shard->seal({.bin = bin, .voters = voters_});
+    if (path_watch_) {
+        const PathLook look = path_watch_->next(bin, sealed.peers, feed_.take_dropped());
+        for (auto& shard : shards_) shard->ask_paths(look);
+        sealed.has_paths = true;
+    }
     voters_ = nullptr;
     judge_.submit(std::move(sealed));
     verdict_due_ = true;

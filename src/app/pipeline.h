@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "app/judge.h"
+#include "app/path_watch.h"
 #include "app/route_feed.h"
 #include "source/archive.h"
 #include "source/series_file.h"
@@ -27,6 +28,7 @@ struct PipelineOptions {
     StoreHistory history{};  ///< What is known from before, for ranks.
     bool ribs_only = false;  ///< Only table dumps are read: a bin is sealed for each, none between.
     KeptPaths paths = KeptPaths::Whole;
+    bool path_history = false;  ///< Of whole paths, into the store.
 };
 
 /// After how long the slowest archive has published a bin: RouteViews closes its update files every
@@ -100,6 +102,7 @@ private:
     std::vector<std::string> registry_;
     bool synthetic_;
     bool ribs_only_;
+    std::optional<PathWatch> path_watch_;
     std::optional<EventTime> position_;
     std::optional<Bin> open_;
     std::shared_ptr<const signal::VoterSet> voters_;

@@ -140,7 +140,8 @@ Result<ReplayResult> run(source::Archive& archive, source::SeriesFiles& series,
                        .synthetic = find_archive_note(options.archive).has_value(),
                        .history = std::move(history),
                        .ribs_only = options.ribs_only,
-                       .paths = options.origins_only ? KeptPaths::Origins : KeptPaths::Whole});
+                       .paths = options.origins_only ? KeptPaths::Origins : KeptPaths::Whole,
+                       .path_history = options.path_days > 0});
     while (!stop_requested() && pipeline.step()) {
         const source::ArchiveProgress at = archive.progress();
         progress.show({.bytes_done = at.bytes_read,
@@ -151,6 +152,7 @@ Result<ReplayResult> run(source::Archive& archive, source::SeriesFiles& series,
     auto figures = pipeline.finish();
     if (!figures) return std::unexpected(figures.error());
     result.figures = std::move(*figures);
+    if (writer != nullptr) result.path_days_dropped = writer->path_days_dropped();
     result.input = archive.progress();
     result.seconds = progress.elapsed().count();
     result.samples_left = series.left();
@@ -179,7 +181,7 @@ Result<ReplayResult> replay(const ReplayOptions& options, const CommonOptions& c
     if (!registry) return std::unexpected(registry.error());
     if (options.store == "none")
         return run(*archive, *series, *registry, nullptr, {}, options, common);
-    auto writer = store::Writer::open(options.store);
+    auto writer = store::Writer::open(options.store, {.path_days = options.path_days});
     if (!writer) return std::unexpected(writer.error());
     auto history = StoreHistory::load(options.store);
     if (!history) return std::unexpected(history.error());

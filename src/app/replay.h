@@ -16,6 +16,7 @@ struct ReplayResult {
     std::vector<std::string>
         errors;  ///< "decode_truncated: 3", and the first of each with its place.
     std::uint64_t error_count = 0;
+    std::size_t path_days_dropped = 0;  ///< For their age.
     std::vector<std::string> registry;  ///< Where countries come from.
     double seconds = 0;
 

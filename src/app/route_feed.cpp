@@ -128,6 +128,7 @@ void RouteFeed::on_other_message(PeerId peer, EventTime time, decode::BgpType) {
 
 void RouteFeed::to_all_shards(const RouteEvent& event) {
     send_row();
+    if (event.kind == RouteEvent::Kind::PeerDrop) dropped_.push_back(event.peer);
     for (auto& batch : batches_) batch.events.push_back(event);
 }
 

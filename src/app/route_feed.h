@@ -57,6 +57,8 @@ public:
     [[nodiscard]] std::vector<signal::PeerInfo> peer_infos() const;
     /// What the sessions did since the last call.
     [[nodiscard]] std::vector<HealthEvent> take_health();
+    /// The sessions whose routes all went since the last call.
+    [[nodiscard]] std::vector<PeerId> take_dropped() { return std::exchange(dropped_, {}); }
     /// By CollectorId, of those that had a dump.
     [[nodiscard]] const std::vector<NewestDumps>& newest_dumps() const { return newest_dumps_; }
     /// Whether a complete dump ended since the last call.
@@ -102,6 +104,7 @@ private:
     std::vector<DumpRoute> row_routes_;
     std::vector<FirstHops> first_hops_;
     std::vector<HealthEvent> health_;
+    std::vector<PeerId> dropped_;
     std::vector<NewestDumps> newest_dumps_;
     FeedFigures figures_;
     bool dump_ended_ = false;

@@ -16,6 +16,7 @@ ShardWorker::~ShardWorker() {
     partials_.close();
     spent_.close();
     sizes_.close();
+    path_shares_.close();
     if (thread_.joinable()) thread_.join();
 }
 
@@ -40,6 +41,7 @@ void ShardWorker::handle(Message& message) {
                        shard_.expire(seal.bin.end());
                        partials_.push(counter_.seal(seal));
                    },
+                   [&](const PathLook& look) { path_shares_.push(look_at_paths(look)); },
                    [&](AskSizes) { sizes_.push(counter_.table_sizes()); },
                },
                message);
@@ -49,6 +51,22 @@ signal::PartialBin ShardWorker::take_partial() {
     auto partial = partials_.pop();
     DIMOUT_CHECK(partial.has_value());
     return std::move(*partial);
+}
+
+/// Moves are noted from the first question on: who never asks pays nothing.
+PathShare ShardWorker::look_at_paths(const PathLook& look) {
+    shard_.follow_paths(&ledger_);
+    PathShare share{.tables = {}, .moves = ledger_.take()};
+    if (look.opens_day) ledger_.follow_none();
+    if (!look.sessions.empty())
+        share.tables = ledger_.look(look.sessions, shard_.held_prefixes(), shard_);
+    return share;
+}
+
+PathShare ShardWorker::take_paths() {
+    auto share = path_shares_.pop();
+    DIMOUT_CHECK(share.has_value());
+    return std::move(*share);
 }
 
 signal::TableSizes ShardWorker::table_sizes() {

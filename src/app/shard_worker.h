@@ -26,6 +26,18 @@ struct ShardFigures {
     std::vector<rib::PeerCounts> peers;
 };
 
+/// What to look at of paths at the end of a bin.
+struct PathLook {
+    bool opens_day = false;  ///< Only `sessions` are followed from now on.
+    std::vector<PeerId> sessions;
+};
+
+/// What one shard says of paths at the end of a bin.
+struct PathShare {
+    std::vector<rib::PathWeight> tables;
+    std::vector<rib::PathMove> moves;
+};
+
 class ShardWorker {
 public:
     ShardWorker(const EntityMap& map, const PathLookup& paths);
@@ -39,6 +51,10 @@ public:
         queue_.push(Adopt{std::move(voters), now});
     }
     void seal(const signal::Seal& seal) { queue_.push(seal); }
+    /// Asks, after a seal, for what became of paths since the last time, and looks.
+    void ask_paths(PathLook look) { queue_.push(std::move(look)); }
+    /// The answer to the oldest question about paths.
+    [[nodiscard]] PathShare take_paths();
     /// The answer to the oldest seal that was not asked for yet.
     [[nodiscard]] signal::PartialBin take_partial();
     /// The sizes of the peers' tables after all that was sent.
@@ -52,19 +68,22 @@ private:
         EventTime now;
     };
     struct AskSizes {};
-    using Message = std::variant<RouteBatch, Adopt, signal::Seal, AskSizes>;
+    using Message = std::variant<RouteBatch, Adopt, signal::Seal, AskSizes, PathLook>;
     static constexpr std::size_t kQueue = 16;
 
     void run();
     void handle(Message& message);
+    [[nodiscard]] PathShare look_at_paths(const PathLook& look);
 
     rib::Shard shard_;
     signal::ShardCounter counter_;
+    rib::PathLedger ledger_;
     BoundedQueue<Message> queue_{kQueue};
     /// Batches that were applied. All that there are fit in: one is made only when none is here.
     BoundedQueue<RouteBatch> spent_{kQueue + 4};
     BoundedQueue<signal::PartialBin> partials_{16};
     BoundedQueue<signal::TableSizes> sizes_{1};
+    BoundedQueue<PathShare> path_shares_{16};
     std::thread thread_;
 };
 

@@ -8,12 +8,14 @@
 
 #include "base/json.h"
 #include "model/frame.h"
+#include "store/canonical_paths.h"
 
 namespace dimout::store {
 namespace {
 
-constexpr std::array kTables{Table::Bins, Table::Levels, Table::Health,   Table::Samples,
-                             Table::Gaps, Table::Peers,  Table::Registry, Table::Outages};
+constexpr std::array kTables{Table::Bins,  Table::Levels,      Table::Health, Table::Samples,
+                             Table::Paths, Table::PathChanges, Table::Links,  Table::Gaps,
+                             Table::Peers, Table::Registry,    Table::Outages};
 constexpr std::size_t kBuffer = 1 << 16;
 
 /// Collects lines and hands them on in large pieces.
@@ -244,6 +246,9 @@ std::string_view to_string(Table table) {
         case Table::Levels: return "levels";
         case Table::Health: return "health";
         case Table::Samples: return "samples";
+        case Table::Paths: return to_string(PathTable::Paths);
+        case Table::PathChanges: return to_string(PathTable::Changes);
+        case Table::Links: return to_string(PathTable::Links);
         case Table::Gaps: return "gaps";
         case Table::Peers: return "peers";
         case Table::Registry: return "registry";
@@ -259,6 +264,9 @@ Result<void> export_table(Reader& reader, Table table, const WriteText& write) {
         case Table::Levels: return export_levels(reader, lines);
         case Table::Health: return export_health(reader, lines);
         case Table::Samples: return export_samples(reader, lines);
+        case Table::Paths: return export_paths(reader.folder(), PathTable::Paths, write);
+        case Table::PathChanges: return export_paths(reader.folder(), PathTable::Changes, write);
+        case Table::Links: return export_paths(reader.folder(), PathTable::Links, write);
         case Table::Gaps: export_gaps(reader, lines); break;
         case Table::Peers: export_peers(reader, lines); break;
         case Table::Registry: export_registry(reader, lines); break;

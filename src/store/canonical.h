@@ -13,7 +13,19 @@
 
 namespace dimout::store {
 
-enum class Table { Bins, Levels, Health, Samples, Gaps, Peers, Registry, Outages };
+enum class Table {
+    Bins,
+    Levels,
+    Health,
+    Samples,
+    Paths,
+    PathChanges,
+    Links,
+    Gaps,
+    Peers,
+    Registry,
+    Outages
+};
 
 using WriteText = std::function<void(std::string_view)>;
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "model/observed_path.h"
 #include "store/segment.h"
 #include "store/snapshot.h"
 #include "store/text.h"
@@ -22,6 +23,7 @@ public:
 
     CheckReport run() {
         for (const Segment& segment : manifest_.segments) check_segment(segment);
+        for (const PathSegment& segment : manifest_.path_segments) check_paths(segment);
         check_logs();
         check_lines(std::string(kOutagesName), manifest_.outages,
                     [&](std::string_view line) { check_outage(line); });
@@ -64,7 +66,10 @@ private:
 
     bool check_file(const Segment& segment, SegmentTable table) {
         const std::string name = path(segment.file(table));
-        const Content& expected = segment.files[static_cast<std::size_t>(table)];
+        return check_content(name, segment.files[static_cast<std::size_t>(table)]);
+    }
+
+    bool check_content(const std::string& name, const Content& expected) {
         const auto content = read_file(name);
         if (!content) {
             fault(content.error().message);
@@ -95,6 +100,46 @@ private:
         if (expected != found)
             fault(where + ": bins and levels do not have the same number of rows.");
         if (last_ != segment.last_bin) fault(where + ": does not end where the manifest says.");
+    }
+
+    void check_paths(const PathSegment& segment) {
+        ++report_.segments;
+        bool whole = true;
+        for (const PathTable table : kEveryPathTable) {
+            whole &= check_content(path(segment.file(table)),
+                                   segment.files[static_cast<std::size_t>(table)]);
+        }
+        const std::string where = path("segments/" + segment.name);
+        if (last_path_bin_ && segment.first_bin <= *last_path_bin_)
+            fault(where + ": begins before the paths before it end.");
+        last_path_bin_ = segment.last_bin;
+        if (!whole) return;
+        const std::uint64_t paths = count_rows(segment, PathTable::Paths, "path");
+        const std::uint64_t changes =
+            count_rows(segment, PathTable::Changes, "coalesce(after, before)");
+        report_.paths += paths;
+        report_.path_changes += changes;
+        if (paths != segment.paths || changes != segment.changes)
+            fault(fmt::format("{}: has {} paths and {} changes, and not {} and {}.", where, paths,
+                              changes, segment.paths, segment.changes));
+    }
+
+    /// Rows of a table of which each path, where there is one, reads.
+    std::uint64_t count_rows(const PathSegment& segment, PathTable table, const char* column) {
+        if (!engine_) engine_.emplace(ParquetEngine::open({}));
+        if (!*engine_) return 0;
+        std::uint64_t rows = 0;
+        std::uint64_t unread = 0;
+        const auto done = (*engine_)->read(
+            {.paths = {path(segment.file(table))}, .select = column, .where = {}, .order = {}},
+            [&](const RowIn& in) {
+                ++rows;
+                if (!in.is_null(0) && !parse_plain_path(in.text(0))) ++unread;
+            });
+        const std::string name = path(segment.file(table));
+        if (!done) fault(name + ": " + done.error().message);
+        if (unread > 0) fault(fmt::format("{}: {} paths do not read.", name, unread));
+        return rows;
     }
 
     void check_samples(const Segment& segment) {
@@ -200,6 +245,9 @@ private:
         for (const Segment& segment : manifest_.segments) {
             for (const auto table : kEverySegmentTable) wanted.insert(segment.file(table));
         }
+        for (const PathSegment& segment : manifest_.path_segments) {
+            for (const PathTable table : kEveryPathTable) wanted.insert(segment.file(table));
+        }
         const auto names = list_folder(path("segments"));
         if (!names) return fault(names.error().message);
         for (const std::string& name : *names) {
@@ -214,6 +262,7 @@ private:
     CheckReport report_;
     std::optional<Result<ParquetEngine>> engine_;
     std::optional<Bin> last_;
+    std::optional<Bin> last_path_bin_;
     std::map<std::string, std::uint32_t> revisions_;
     std::vector<std::string> late_outages_;  ///< Of the log; they come after those of the file.
 };

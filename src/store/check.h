@@ -18,6 +18,8 @@ struct CheckReport {
     std::uint64_t samples = 0;
     std::uint64_t segments = 0;
     std::uint64_t outages = 0;  ///< Revisions.
+    std::uint64_t paths = 0;
+    std::uint64_t path_changes = 0;
 };
 
 /// Fails only when there is no store to check, or it is newer than this program.

@@ -135,6 +135,9 @@ Result<void> Compactor::remove_strangers() {
             if (segment.has(table)) wanted.insert(segment.file(table));
         }
     }
+    for (const PathSegment& segment : manifest_.path_segments) {
+        for (const PathTable table : kEveryPathTable) wanted.insert(segment.file(table));
+    }
     const auto remove_from = [&](const std::string& sub, auto is_stranger) -> Result<void> {
         const auto names = list_folder(path(sub));
         if (!names) return std::unexpected(names.error());

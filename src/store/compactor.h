@@ -12,6 +12,7 @@
 #include "base/files.h"
 #include "store/manifest.h"
 #include "store/parquet.h"
+#include "store/path_hour.h"
 #include "store/snapshot.h"
 
 namespace dimout::store {
@@ -28,6 +29,11 @@ public:
 
     /// Every log before `active`, then every day before the one of `newest`.
     [[nodiscard]] Result<void> compact(std::uint64_t active, std::optional<Bin> newest);
+    /// Publishes an hour of paths; `sessions` are by PeerId. Days before it become one segment
+    /// each, and those older than `days_kept` before it are dropped; returns how many.
+    [[nodiscard]] Result<std::size_t> add_paths(PathHour& hour,
+                                                const std::vector<PeerRow>& sessions,
+                                                std::uint64_t days_kept);
     /// Removes what earlier steps replaced.
     [[nodiscard]] Result<void> remove_replaced();
     /// Removes whatever the manifest does not name: leavings of a crash.
@@ -41,6 +47,10 @@ private:
     [[nodiscard]] Result<void> take_log(Manifest& next, const LogFile& log);
     [[nodiscard]] Result<void> merge_days(Bin today);
     [[nodiscard]] Result<void> merge_one_day(std::size_t first, std::size_t count);
+    [[nodiscard]] Result<void> merge_path_days(Bin today);
+    [[nodiscard]] Result<void> merge_one_path_day(std::size_t first, std::size_t count);
+    [[nodiscard]] Result<std::size_t> drop_paths(Bin before);
+    void replace(const PathSegment& segment);
     [[nodiscard]] Result<Content> extend(const std::string& name, const Content& before,
                                          const std::vector<std::string_view>& lines);
     [[nodiscard]] Result<void> publish(Manifest next);

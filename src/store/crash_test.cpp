@@ -22,7 +22,7 @@ using Fault = SimulatedDisk::Fault;
 using Loss = SimulatedDisk::Loss;
 
 /// Enough for a day's change, two hours turned over and one day merged.
-const MadeUpRun kRun(24, true);
+const MadeUpRun kRun = MadeUpRun(24, true).with_paths();
 
 std::string join(const std::vector<std::string>& sentences) {
     std::string text;

@@ -161,6 +161,44 @@ std::vector<Outage> MadeUpRun::outages(std::size_t i) {
     return {outage};
 }
 
+PathBin MadeUpRun::paths(std::size_t i) {
+    const auto path = [](const char* text) { return *parse_plain_path(text); };
+    const auto session = [](std::size_t one) { return PeerId{static_cast<std::uint16_t>(one)}; };
+    PathBin made{.bin = bin_at(i),
+                 .paths = {path("64500 1 2"), path("64500 3 2"), path("64500 1 {7 8}")},
+                 .tables = {},
+                 .changes = {}};
+    const bool opens_day = i == 0 || i == 18;
+    for (std::size_t one = 0; one < 3; ++one) {
+        if (!opens_day && !(i == 12 && one == 1)) continue;
+        for (PathNumber number = 0; number < 3; ++number) {
+            made.tables.push_back({.path = number,
+                                   .session = session(one),
+                                   .family = Family::v4,
+                                   .full_feed = one > 0,
+                                   .addresses = 1024 + 256 * one,
+                                   .prefixes = 2 + number});
+        }
+    }
+    if (i == 10) {
+        made.changes.push_back({.time = bin_at(i).start() + std::chrono::seconds{7},
+                                .prefix = {},
+                                .session = session(1),
+                                .session_ended = true});
+    }
+    if (i == 0 || i % 3 != 0) return made;
+    const Prefix prefix = *parse_prefix("203.0.113.0/24");
+    for (const auto& [before, after] : {std::pair{0U, 1U}, std::pair{1U, kNoPath}, {kNoPath, 0U}}) {
+        made.changes.push_back({.time = bin_at(i).start() + std::chrono::seconds{before % 2},
+                                .prefix = prefix,
+                                .before = before,
+                                .after = after,
+                                .session = session(2),
+                                .addresses = 256});
+    }
+    return made;
+}
+
 Result<void> MadeUpRun::replay(Writer& writer, const std::function<void(Bin)>& acknowledged) const {
     if (auto done = writer.describe(facts()); !done) return done;
     const Gap gap{CollectorId{1}, bin_at(20).start(), bin_at(21).end(),
@@ -168,6 +206,9 @@ Result<void> MadeUpRun::replay(Writer& writer, const std::function<void(Bin)>& a
     for (std::size_t i = 0; i < bins_; ++i) {
         const auto with = with_samples_ ? samples(i) : std::vector<Sample>{};
         if (auto done = writer.append(bin(i), with); !done) return done;
+        if (with_paths_) {
+            if (auto done = writer.append(paths(i)); !done) return done;
+        }
         for (const Outage& outage : outages(i)) {
             if (auto done = writer.append(outage); !done) return done;
         }

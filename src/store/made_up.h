@@ -26,7 +26,15 @@ public:
     [[nodiscard]] static std::vector<Sample> samples(std::size_t i);
     /// Revisions that become known with bin `i`.
     [[nodiscard]] static std::vector<Outage> outages(std::size_t i);
+    /// Looks and changes of three sessions, one of which ends and comes back.
+    [[nodiscard]] static PathBin paths(std::size_t i);
     [[nodiscard]] std::size_t bins() const { return bins_; }
+    /// The same run with paths beside its bins.
+    [[nodiscard]] MadeUpRun with_paths() const {
+        MadeUpRun run = *this;
+        run.with_paths_ = true;
+        return run;
+    }
 
     /// Appends everything, one commit a bin, as `replay` does; `acknowledged` is told of each.
     [[nodiscard]] Result<void> replay(
@@ -35,6 +43,7 @@ public:
 private:
     std::size_t bins_;
     bool with_samples_;
+    bool with_paths_ = false;
 };
 
 /// The canonical export, or the error in its place.

@@ -74,6 +74,38 @@ Segment read_segment(const JsonValue& value) {
     return segment;
 }
 
+void write_path_segment(JsonWriter& json, const PathSegment& segment) {
+    json.begin_object().field("name", segment.name);
+    json.field("first_bin", segment.first_bin.index).field("last_bin", segment.last_bin.index);
+    json.field("paths", segment.paths).field("changes", segment.changes);
+    json.key("files").begin_array();
+    for (const PathTable table : kEveryPathTable) {
+        json.begin_object().field("table", to_string(table));
+        write_content(json, segment.files[static_cast<std::size_t>(table)]);
+        json.end_object();
+    }
+    json.end_array().end_object();
+}
+
+PathSegment read_path_segment(const JsonValue& value) {
+    PathSegment segment{.name = value.at("name").text(),
+                        .first_bin = {value.at("first_bin").integer()},
+                        .last_bin = {value.at("last_bin").integer()},
+                        .paths = value.at("paths").number(),
+                        .changes = value.at("changes").number(),
+                        .files = {}};
+    std::size_t found = 0;
+    value.at("files").for_each([&](const JsonValue& file) {
+        for (const PathTable table : kEveryPathTable) {
+            if (file.at("table").text() != to_string(table)) continue;
+            segment.files[static_cast<std::size_t>(table)] = read_content(file);
+            ++found;
+        }
+    });
+    if (found != kPathTables) static_cast<void>(value.known(std::optional<int>{}));
+    return segment;
+}
+
 void read_fields(const JsonValue& root, Manifest& manifest) {
     manifest.generation = root.at("generation").number();
     manifest.first_log = root.at("first_log").number();
@@ -82,6 +114,11 @@ void read_fields(const JsonValue& root, Manifest& manifest) {
     root.at("segments").for_each([&](const JsonValue& item) {
         manifest.segments.push_back(read_segment(item));
     });
+    if (root.has("path_segments")) {
+        root.at("path_segments").for_each([&](const JsonValue& item) {
+            manifest.path_segments.push_back(read_path_segment(item));
+        });
+    }
     manifest.facts = read_facts(root.at("facts"));
 }
 
@@ -114,6 +151,10 @@ std::string Segment::file(SegmentTable table) const {
     return fmt::format("segments/{}.{}.parquet", name, to_string(table));
 }
 
+std::string PathSegment::file(PathTable table) const {
+    return fmt::format("segments/{}.{}.parquet", name, to_string(table));
+}
+
 std::string manifest_text(const Manifest& manifest) {
     JsonWriter json;
     json.begin_object().field("format", manifest.format).field("generation", manifest.generation);
@@ -123,7 +164,13 @@ std::string manifest_text(const Manifest& manifest) {
     write_content(json, manifest.gaps);
     json.end_object().key("segments").begin_array();
     for (const Segment& segment : manifest.segments) write_segment(json, segment);
-    write_facts(json.end_array().key("facts"), manifest.facts);
+    json.end_array();
+    if (!manifest.path_segments.empty()) {
+        json.key("path_segments").begin_array();
+        for (const PathSegment& segment : manifest.path_segments) write_path_segment(json, segment);
+        json.end_array();
+    }
+    write_facts(json.key("facts"), manifest.facts);
     return fmt::format("{}{}\"{}\"}}\n", json.text(), kChecksumField,
                        hex(content_of(json.text()).xxh3));
 }

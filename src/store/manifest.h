@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/files.h"
+#include "store/path_hour.h"
 #include "store/rows.h"
 
 namespace dimout::store {
@@ -47,6 +48,20 @@ struct Segment {
     [[nodiscard]] std::string file(SegmentTable table) const;
 };
 
+/// An hour or a day of paths: `20141222T16.000012` or `20141222.000031`.
+struct PathSegment {
+    std::string name;
+    Bin first_bin;
+    Bin last_bin;
+    std::uint64_t paths = 0;    ///< Rows of that table.
+    std::uint64_t changes = 0;  ///< Rows of that table.
+    Content files[kPathTables];
+
+    [[nodiscard]] bool is_day() const { return name.find('T') == std::string::npos; }
+    /// `segments/20141222.000031.paths.parquet`.
+    [[nodiscard]] std::string file(PathTable table) const;
+};
+
 struct Manifest {
     std::uint64_t format = kFormat;
     std::uint64_t generation = 0;
@@ -54,6 +69,8 @@ struct Manifest {
     Content outages;
     Content gaps;
     std::vector<Segment> segments;  ///< By time.
+    std::vector<PathSegment>
+        path_segments;  ///< By time; days that were dropped are not among them.
     RunFacts facts;
 };
 

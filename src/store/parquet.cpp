@@ -291,10 +291,8 @@ Result<void> ParquetEngine::write(const std::string& path, const std::vector<Col
     return state_->write(path, columns, next);
 }
 
-Result<void> ParquetEngine::merge(const std::vector<std::string>& from, const std::string& order,
-                                  const std::string& path) {
-    return state_->run(
-        copy_text(select_text({.paths = from, .select = "*", .where = {}, .order = order}), path));
+Result<void> ParquetEngine::merge(const ParquetQuery& query, const std::string& path) {
+    return state_->run(copy_text(select_text(query), path));
 }
 
 Result<void> ParquetEngine::read(const ParquetQuery& query, const VisitRow& visit) {

@@ -76,9 +76,8 @@ public:
     /// Streams rows into a new file at `path`, in the order given, without holding them.
     [[nodiscard]] Result<void> write(const std::string& path, const std::vector<Column>& columns,
                                      const NextRow& next);
-    /// Writes the rows of several files of one schema into one, sorted.
-    [[nodiscard]] Result<void> merge(const std::vector<std::string>& from, const std::string& order,
-                                     const std::string& path);
+    /// Writes what the query gives of several files of one schema into one.
+    [[nodiscard]] Result<void> merge(const ParquetQuery& query, const std::string& path);
     [[nodiscard]] Result<void> read(const ParquetQuery& query, const VisitRow& visit);
 
 private:

@@ -306,6 +306,7 @@ Result<Reader> Reader::open(const std::string& folder) {
     return Reader(std::make_unique<State>(std::move(*snapshot)));
 }
 
+const std::string& Reader::folder() const { return state_->snapshot().folder; }
 Result<void> Reader::refresh() { return state_->refresh(); }
 std::optional<Bin> Reader::first_bin() const { return state_->snapshot().first_bin(); }
 std::optional<Bin> Reader::last_bin() const { return state_->snapshot().last_bin(); }

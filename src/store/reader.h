@@ -34,6 +34,7 @@ public:
     Reader& operator=(Reader&&) noexcept;
     ~Reader();
 
+    [[nodiscard]] const std::string& folder() const;
     /// Looks at the store again, for what was appended since.
     [[nodiscard]] Result<void> refresh();
 

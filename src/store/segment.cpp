@@ -138,27 +138,15 @@ std::string path_of(const std::string& folder, const Segment& segment, SegmentTa
     return folder + "/" + segment.file(table);
 }
 
-/// Makes one file of a segment by `make(path)`, which writes beside its place.
-template <typename Make>
-Result<void> make_file(Disk& disk, const std::string& folder, Segment& segment, SegmentTable table,
-                       Make make) {
-    const std::string path = path_of(folder, segment, table);
-    const std::string beside = path + ".new";
-    if (auto done = make(beside); !done) return done;
-    if (auto done = disk.sync_file(beside); !done) return done;
-    const auto content = read_file(beside);
-    if (!content) return std::unexpected(content.error());
-    segment.files[static_cast<std::size_t>(table)] = content_of(*content);
-    return disk.rename(beside, path);
-}
-
 template <typename Make>
 Result<Segment> make_segment(Disk& disk, const std::string& folder, Segment segment, Make make) {
     for (const auto table : kEverySegmentTable) {
         if (!segment.has(table)) continue;
-        auto done = make_file(disk, folder, segment, table,
-                              [&](const std::string& path) { return make(table, path); });
-        if (!done) return std::unexpected(done.error());
+        const auto content =
+            write_durably(disk, path_of(folder, segment, table),
+                          [&](const std::string& path) { return make(table, path); });
+        if (!content) return std::unexpected(content.error());
+        segment.files[static_cast<std::size_t>(table)] = *content;
     }
     if (auto done = disk.sync_folder(folder + "/segments"); !done)
         return std::unexpected(done.error());
@@ -227,6 +215,17 @@ Bin hour_of(Bin bin) { return floor_to(bin, kBinsAnHour); }
 std::string day_name(Bin bin) { return to_compact(bin.start()).substr(0, 8); }
 std::string hour_name(Bin bin) { return to_compact(bin.start()).substr(0, 11); }
 
+Result<Content> write_durably(Disk& disk, const std::string& path,
+                              const std::function<Result<void>(const std::string&)>& make) {
+    const std::string beside = path + ".new";
+    if (auto done = make(beside); !done) return std::unexpected(done.error());
+    if (auto done = disk.sync_file(beside); !done) return std::unexpected(done.error());
+    const auto content = read_file(beside);
+    if (!content) return std::unexpected(content.error());
+    if (auto done = disk.rename(beside, path); !done) return std::unexpected(done.error());
+    return content_of(*content);
+}
+
 Result<Segment> write_hour(Disk& disk, ParquetEngine& engine, const std::string& folder,
                            std::uint64_t generation, std::span<const BinRecord> bins) {
     const auto places = sorted_rows(bins);
@@ -267,14 +266,16 @@ Result<Segment> merge_day(Disk& disk, ParquetEngine& engine, const std::string& 
         day.rows += hour.rows;
         day.samples += hour.samples;
     }
-    return make_segment(disk, folder, std::move(day),
-                        [&](SegmentTable table, const std::string& path) {
-                            std::vector<std::string> from;
-                            for (const Segment& hour : hours) {
-                                if (hour.has(table)) from.push_back(path_of(folder, hour, table));
-                            }
-                            return engine.merge(from, std::string(order_of(table)), path);
-                        });
+    return make_segment(
+        disk, folder, std::move(day), [&](SegmentTable table, const std::string& path) {
+            std::vector<std::string> from;
+            for (const Segment& hour : hours) {
+                if (hour.has(table)) from.push_back(path_of(folder, hour, table));
+            }
+            return engine.merge(
+                {.paths = from, .select = "*", .where = {}, .order = std::string(order_of(table))},
+                path);
+        });
 }
 
 Result<void> read_levels(ParquetEngine& engine, const RowFilter& filter,

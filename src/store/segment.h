@@ -32,6 +32,12 @@ namespace dimout::store {
                                         const std::string& folder, std::uint64_t generation,
                                         std::span<const Segment> hours);
 
+/// Publishes the file that `make` writes at the path it is given: beside its place, synced, then
+/// renamed. The caller syncs the folder.
+[[nodiscard]] Result<Content> write_durably(
+    Disk& disk, const std::string& path,
+    const std::function<Result<void>(const std::string&)>& make);
+
 /// `where` and `order` are SQL over the columns of docs/formats/store.md.
 struct RowFilter {
     std::vector<std::string> paths;

@@ -54,6 +54,8 @@ public:
           last_bin_(snapshot.last_bin()),
           facts_(snapshot.facts),
           gaps_(snapshot.gaps.begin(), snapshot.gaps.end()) {
+        const auto& paths = snapshot.manifest.path_segments;
+        if (!paths.empty()) last_path_bin_ = paths.back().last_bin;
         for (const Outage& outage : snapshot.outages)
             outages_[outage.id].push_back(hash_of(outage));
     }
@@ -82,6 +84,17 @@ public:
         if (last_bin_ && bin.bin <= *last_bin_) return verify(bin, head);
         if (auto done = rotate(bin.bin); !done) return done;
         return append_new(bin, row, head, !samples.empty());
+    }
+
+    Result<void> append(const PathBin& bin) {
+        if (last_path_bin_ && bin.bin <= *last_path_bin_) return {};
+        const bool hour_is_over =
+            !path_hour_.empty() && hour_of(path_hour_.last_bin()) != hour_of(bin.bin);
+        if (hour_is_over) {
+            if (auto done = publish_paths(); !done) return done;
+        }
+        if (!bin.tables.empty() || !bin.changes.empty()) path_hour_.add(bin);
+        return {};
     }
 
     Result<void> append(const Outage& outage) {
@@ -115,6 +128,9 @@ public:
 
     Result<void> close() {
         if (auto done = commit(); !done) return done;
+        if (!path_hour_.empty()) {
+            if (auto done = publish_paths(); !done) return done;
+        }
         return compactor_.remove_replaced();
     }
 
@@ -127,6 +143,7 @@ public:
         return done;
     }
 
+    [[nodiscard]] std::size_t path_days_dropped() const { return path_days_dropped_; }
     [[nodiscard]] const std::optional<Bin>& last_bin() const { return last_bin_; }
     [[nodiscard]] const RunFacts& facts() const { return facts_; }
 
@@ -199,6 +216,17 @@ private:
         return compactor_.compact(log_.number(), bin);
     }
 
+    /// Only after the bins: paths are never ahead of what is acknowledged.
+    Result<void> publish_paths() {
+        if (auto done = commit(); !done) return done;
+        const auto dropped = compactor_.add_paths(path_hour_, run_.peers, options_.path_days);
+        if (!dropped) return std::unexpected(dropped.error());
+        path_days_dropped_ += *dropped;
+        last_path_bin_ = path_hour_.last_bin();
+        path_hour_.clear();
+        return {};
+    }
+
     /// The levels after the last bin: its day's keyframe, and all changes since.
     Result<void> load_levels(const Snapshot& snapshot) {
         if (!last_bin_) return {};
@@ -248,6 +276,9 @@ private:
     Fingerprints fingerprints_;
     std::map<std::string, std::vector<std::uint64_t>> outages_;  ///< Hash of each revision.
     std::set<GapRow> gaps_;
+    PathHour path_hour_;
+    std::optional<Bin> last_path_bin_;
+    std::size_t path_days_dropped_ = 0;
     std::optional<Error> broken_;
 };
 
@@ -277,12 +308,16 @@ Result<Writer> Writer::open(const std::string& folder, const WriterOptions& opti
 
 std::optional<Bin> Writer::last_sealed_bin() const { return state_->last_bin(); }
 const RunFacts& Writer::facts() const { return state_->facts(); }
+std::size_t Writer::path_days_dropped() const { return state_->path_days_dropped(); }
 
 Result<void> Writer::describe(const RunFacts& facts) {
     return state_->attempt([&] { return state_->describe(facts); });
 }
 Result<void> Writer::append(const VisibilityBin& bin, std::span<const Sample> samples) {
     return state_->attempt([&] { return state_->append(bin, samples); });
+}
+Result<void> Writer::append(const PathBin& bin) {
+    return state_->attempt([&] { return state_->append(bin); });
 }
 Result<void> Writer::append(const Outage& outage) {
     return state_->attempt([&] { return state_->append(outage); });

@@ -17,6 +17,7 @@
 
 #include "base/files.h"
 #include "model/frame.h"
+#include "store/path_rows.h"
 #include "store/rows.h"
 
 namespace dimout::store {
@@ -26,6 +27,7 @@ struct WriterOptions {
     bool compact_automatically = true;
     std::uint64_t memory_limit_mb =
         512;  ///< DuckDB's, while compacting; 256 takes thrice the time.
+    std::uint64_t path_days = kPathDays;
 };
 
 class Writer {
@@ -53,6 +55,9 @@ public:
     /// `samples` end in the bin and come by (entity, signal, from); they are one with it.
     [[nodiscard]] Result<void> append(const VisibilityBin& bin,
                                       std::span<const Sample> samples = {});
+    /// Paths of a bin that was appended, in order of bins. Those of bins of which the store has
+    /// paths already are not looked at: they follow from what was compared.
+    [[nodiscard]] Result<void> append(const PathBin& bin);
     /// Revisions of one outage come in order: 1, 2, 3, …; those known already are compared.
     [[nodiscard]] Result<void> append(const Outage& outage);
     [[nodiscard]] Result<void> append(const Gap& gap);
@@ -61,8 +66,11 @@ public:
     [[nodiscard]] Result<void> commit();
     /// Commits, then compacts every complete hour and day.
     [[nodiscard]] Result<void> compact();
-    /// Commits, and removes what compaction has replaced.
+    /// Commits, publishes the paths of the hour that is not over, and removes what compaction has
+    /// replaced.
     [[nodiscard]] Result<void> close();
+    /// How many days of paths were dropped for their age.
+    [[nodiscard]] std::size_t path_days_dropped() const;
 
 private:
     class State;
