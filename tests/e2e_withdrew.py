@@ -73,11 +73,23 @@ def reconstructed(checks, work):
     dimout("simulate", ROOT / "tests/ribs.scenario", work / "bt")
     replay([work / "bt"], work / "store", "--registry", work / "bt/registry")
     outage = next(one["id"] for one in outages(work / "store") if one["id"].startswith("country-BT-20160503"))
-    question = ["withdrew", outage, "--store", work / "store", "--archive", work / "bt", "--registry", work / "bt/registry"]
+    question = ["withdrew", outage, "--store", work / "store", "--registry", work / "bt/registry"]
     text = dimout(*question).stdout
     checks.check("one upstream cannot be told from its customer",
                  "Cannot separate AS520001 itself from its only upstream, AS521001." in text, text.splitlines()[1])
     checks.check("a second run says the same", dimout(*question).stdout == text)
+
+    def told(*more):
+        answer = json.loads(dimout(*question, "--format", "json", *more).stdout)["withdrawal"]
+        return answer["changed"], answer["headline"], answer["smallest"], answer["rows"][0], answer["upstream"]
+
+    checks.check("the archive says what the store's paths say", told("--archive", work / "bt") == told(),
+                 str(told("--archive", work / "bt")[0]))
+    dimout("replay", "--archive", work / "bt", "--store", work / "pathless", "--path-days", "0", "--registry",
+           work / "bt/registry")
+    question[3] = work / "pathless"
+    done = run(DIMOUT, *question)
+    checks.check("a store without paths says so", done.returncode == 1, done.stderr.strip()[-200:])
 
 
 def real(checks):
@@ -96,7 +108,7 @@ def refused(checks, work):
         done = run(DIMOUT, "withdrew", *arguments)
         checks.check(name, done.returncode == code and words in done.stderr, done.stderr.strip()[-160:])
 
-    says("no archive", 64, "--archive", "--entity", f"asn/{NETWORK}", *WINDOW)
+    says("neither store nor archive", 1, "say where the paths are", "--entity", f"asn/{NETWORK}", *WINDOW)
     alone = ("--archive", work / "alone", "--collector", "rv-made")
     says("no question", 1, "say which outage", *alone)
     says("an outage without a store", 1, "--store", "country-BT-20160503T0441Z", *alone)

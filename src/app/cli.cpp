@@ -190,10 +190,11 @@ void CommandLine::add_withdrew() {
         command("withdrew", "say which link, or the origin itself, explains what an outage took",
                 withdrew, run_withdrew);
     sub.add_option("OUTAGE", withdrew.outage, "its id, as `outages` prints it");
-    sub.add_option("--store", withdrew.store, "folder of the store that has the outage");
+    sub.add_option("--store", withdrew.store,
+                   "folder of the store that has the outage and its paths");
     sub.add_option("--archive", withdrew.archive,
-                   "MRT files, folders or @lists with a table dump and the updates of the onset")
-        ->required();
+                   "read the paths from MRT files, folders or @lists with a table dump and the "
+                   "updates of the onset (default: from the store)");
     sub.add_option("--collector", withdrew.collector,
                    "the collector's name, when no path tells it");
     sub.add_option("--registry", withdrew.registry, "files that say who owns what, as for replay");

@@ -7,39 +7,22 @@
 #include "app/archive_fates.h"
 #include "app/commands.h"
 #include "app/exit_code.h"
+#include "app/outage_withdrawal.h"
 #include "app/output.h"
 #include "app/replay.h"
-#include "app/withdrawal_evidence.h"
+#include "app/store_fates.h"
 #include "registry/registry.h"
 #include "store/reader.h"
 
 namespace dimout::app {
 namespace {
 
-/// Before the first alarm all is taken to be as it was; this long after it, to have settled: path
-/// hunting takes minutes (RFC 4271 §9.2.1.1 allows an announcement per 30 s and session).
-constexpr std::chrono::seconds kBefore{300};
-constexpr std::chrono::seconds kSettles{900};
 constexpr std::size_t kRowsShown = 5;
 
 struct Subject {
     Entity entity;
     TimeRange window;
 };
-
-/// Around the onset of the darkness, or of the first phase when it never was dark.
-TimeRange onset_window(const Outage& outage) {
-    EventTime onset = outage.start.best;
-    std::optional<EventTime> over;
-    if (outage.end) over = outage.end->lo;
-    const auto dark = std::ranges::find(outage.phases, Phase::Dark, &PhaseSpan::phase);
-    if (dark != outage.phases.end()) {
-        onset = dark->from;
-        over = dark->until;
-    }
-    const EventTime settled = onset + kSettles;
-    return {onset - kBefore, over && *over > onset ? std::min(*over, settled) : settled};
-}
 
 Result<Subject> of_outage(const WithdrewOptions& options) {
     if (options.store.empty())
@@ -56,6 +39,8 @@ Result<Subject> of_outage(const WithdrewOptions& options) {
 }
 
 Result<Subject> subject_of(const WithdrewOptions& options) {
+    if (options.archive.empty() && options.store.empty())
+        return fail("say where the paths are: --store FOLDER, or --archive FILES.");
     Subject subject;
     if (!options.outage.empty()) {
         const auto found = of_outage(options);
@@ -115,6 +100,18 @@ std::string as_json(const Subject& subject, const WithdrawalEvidence& evidence,
     return json.text() + '\n';
 }
 
+Result<Fates> fates_of(const WithdrewOptions& options, const CommonOptions& common,
+                       const Subject& subject, const registry::Registry& registry) {
+    if (options.archive.empty())
+        return read_store_fates(options.store, subject.entity, subject.window, registry);
+    return read_fates({.archive = options.archive,
+                       .collector = options.collector,
+                       .entity = subject.entity,
+                       .quiet = common.quiet,
+                       .window = subject.window},
+                      registry);
+}
+
 }  // namespace
 
 int run_withdrew(const WithdrewOptions& options, const CommonOptions& common) {
@@ -126,17 +123,12 @@ int run_withdrew(const WithdrewOptions& options, const CommonOptions& common) {
                                                     .followed = {},
                                                     .cache_dir = cache_folder()});
     if (!registry) return complain(registry.error().message), kFailed;
-    const auto fates = read_fates({.archive = options.archive,
-                                   .collector = options.collector,
-                                   .entity = subject->entity,
-                                   .quiet = common.quiet,
-                                   .window = subject->window},
-                                  *registry);
+    const auto fates = fates_of(options, common, *subject, *registry);
     if (!fates) return complain(fates.error().message), kFailed;
     for (const std::string& error : fates->errors) complain(error);
     if (fates->asked.empty()) {
-        complain(fmt::format("{}: no route to it in the archive before {}.",
-                             to_string(subject->entity), to_rfc3339(subject->window.until)));
+        complain(fmt::format("{}: no route to it is known before {}.", to_string(subject->entity),
+                             to_rfc3339(subject->window.until)));
         return kFailed;
     }
     const auto evidence = withdrawal_evidence({.window = subject->window,

@@ -54,8 +54,8 @@ struct ExplainOptions {
 
 struct WithdrewOptions {
     std::string outage;                ///< Its id; or entity, from and until instead.
-    std::filesystem::path store;       ///< That has the outage.
-    std::vector<std::string> archive;  ///< As for `replay`; must begin with a table dump.
+    std::filesystem::path store;       ///< That has the outage, and the paths.
+    std::vector<std::string> archive;  ///< As for `replay`; instead of the store's paths.
     std::string collector;             ///< Overrides the name learnt from the path.
     std::vector<std::filesystem::path> registry;
     std::optional<std::filesystem::path> groups;

@@ -192,9 +192,10 @@ private:
 
     void find_smallest(WhoWithdrew& verdict) {
         std::vector<bool> taken(fates_.size());
-        std::vector<std::tuple<double, std::size_t, std::size_t>> ranked;
+        std::vector<std::tuple<double, std::size_t, Suspect, std::size_t>> ranked;
         for (std::size_t row = 0; row < rows_.size(); ++row)
-            ranked.emplace_back(-score(head(row), taken), head(row).survived.size(), row);
+            ranked.emplace_back(-score(head(row), taken), head(row).survived.size(),
+                                head(row).suspect, row);
         std::ranges::sort(ranked);
         std::vector<std::size_t> chosen;
         while (const auto next =
@@ -204,7 +205,7 @@ private:
         }
         drop_needless(chosen);
         // A row of the set is shown however low it stands alone.
-        for (const auto& [lack, survived, row] : ranked) {
+        for (const auto& [lack, survived, suspect, row] : ranked) {
             const auto at = std::ranges::find(chosen, row);
             if (verdict.rows.size() >= kRowsMax && at == chosen.end()) continue;
             if (at != chosen.end()) verdict.smallest.push_back(verdict.rows.size());
@@ -221,7 +222,7 @@ private:
         verdict.unexplained = count(rest);
     }
 
-    /// The row that adds most, if it is worth a suspect.
+    /// The row that adds most, if it is worth a suspect; of equal ones that of the least suspect.
     [[nodiscard]] std::optional<std::size_t> best_of_rest(
         const std::vector<bool>& taken, const std::vector<std::size_t>& chosen) const {
         std::optional<std::size_t> best;
@@ -231,7 +232,8 @@ private:
             const double worth = score(head(row), taken);
             const bool asked_about = std::ranges::any_of(
                 head(row).explained, [&](RouteIndex i) { return i < asked_ && !taken[i]; });
-            if (worth <= most || !asked_about) continue;
+            const bool tied = best && worth == most && head(row).suspect < head(*best).suspect;
+            if ((worth <= most && !tied) || !asked_about) continue;
             most = worth;
             best = row;
         }
@@ -279,7 +281,9 @@ private:
         for (const RouteIndex route : one.explained) {
             const RouteFate& fate = *fates_[route];
             by_view[{fate.collector, fate.prefix}].push_back(route);
-            if (order.first && *order.first <= fate.changed) continue;
+            if (order.first &&
+                std::pair(*order.first, order.first_peer) <= std::pair(fate.changed, fate.peer))
+                continue;
             order.first = fate.changed;
             order.first_peer = fate.peer;
         }
