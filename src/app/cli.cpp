@@ -62,12 +62,19 @@ void add_prefixes(CLI::App& command, std::vector<Prefix>& target) {
         "prefixes that become entities of their own");
 }
 
+Asn asn_of(const std::string& text) {
+    const auto entity = parse_entity("asn/" + (text.starts_with("AS") ? text.substr(2) : text));
+    if (!entity) throw CLI::ValidationError("--without", fmt::format("'{}' is no AS number", text));
+    return entity->asn;
+}
+
 /// All that the command line can say.
 struct CommandLine {
     CLI::App app{"dimout: who went dark on the Internet, when, how badly, and how sure we are"};
     CommonOptions common;
     ReplayOptions replay;
     OutagesOptions outages;
+    DependOptions depend;
     ExplainOptions explain;
     WithdrewOptions withdrew;
     SeriesOptions series;
@@ -161,6 +168,25 @@ void CommandLine::add_questions() {
     list.add_flag("--all", outages.all,
                   "also what is only suspected, our own artifacts, and imported lists");
     add_time(list, "--as-of", outages.as_of, "what was known then");
+
+    CLI::App& ways = command("depend",
+                             "on which networks the ways to a country or network lead "
+                             "through, and what is left without some",
+                             depend, run_depend);
+    ways.add_option("--archive", depend.archive, "table dumps, and updates after them")->required();
+    add_entity(ways, depend.entity, true);
+    add_time(ways, "--at", depend.at, "this moment instead of the archive's end");
+    ways.add_option_function<std::vector<std::string>>(
+        "--without",
+        [this](const std::vector<std::string>& texts) {
+            for (const std::string& text : texts) depend.without.push_back(asn_of(text));
+        },
+        "networks that fail: AS4837, or 4837");
+    ways.add_option("--registry", depend.registry,
+                    "RIR delegated files, range lists, mmdb, or folders of them");
+    ways.add_option("--collector", depend.collector,
+                    "name of the collector, when files do not tell");
+    add_format(ways, depend.format, {"text", "json"});
 
     CLI::App& why = command("explain", "what speaks for and against each cause of an outage",
                             explain, run_explain);

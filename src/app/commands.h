@@ -43,6 +43,16 @@ struct OutagesOptions {
     std::optional<EventTime> as_of;
 };
 
+struct DependOptions {
+    std::vector<std::string> archive;  ///< As for `replay`.
+    std::vector<std::filesystem::path> registry;
+    std::string collector;
+    std::optional<Entity> entity;
+    std::optional<EventTime> at;  ///< The archive's end when empty.
+    std::vector<Asn> without;     ///< Networks that are taken away.
+    std::string format = "text";
+};
+
 struct ExplainOptions {
     std::filesystem::path store;
     std::string outage;                            ///< Its id.
@@ -119,6 +129,7 @@ struct ExportOptions {
 
 int run_replay(const ReplayOptions& options, const CommonOptions& common);
 int run_outages(const OutagesOptions& options, const CommonOptions& common);
+int run_depend(const DependOptions& options, const CommonOptions& common);
 int run_explain(const ExplainOptions& options, const CommonOptions& common);
 int run_withdrew(const WithdrewOptions& options, const CommonOptions& common);
 int run_series(const SeriesOptions& options, const CommonOptions& common);

@@ -1,0 +1,245 @@
+// `depend`: on which networks the ways to an entity lead through, and what is left without some.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/archive_paths.h"
+#include "app/commands.h"
+#include "app/exit_code.h"
+#include "app/names.h"
+#include "app/output.h"
+#include "base/json.h"
+#include "depend/path_graph.h"
+
+namespace dimout::app {
+namespace {
+
+constexpr std::size_t kRowsShown = 10;
+/// The same bar as for the word "confirmed" (DESIGN decision 8).
+constexpr std::size_t kFewPeers = 10;
+
+/// The entity's ways in one family, judged.
+struct FamilyDependence {
+    Family family = Family::v4;
+    std::vector<depend::Origin> origins{};
+    depend::Dependence dependence{};
+    std::size_t ases = 0;
+    std::size_t links = 0;
+    std::vector<depend::Dominator> dominators{};
+    depend::Cut cut{};
+    std::size_t cut_least = 0;  ///< Over archives that lack one collector each.
+    std::size_t cut_most = 0;
+    depend::Removal removal{};
+    double weight = 0;
+};
+
+std::string_view unit_of(Family family) { return family == Family::v4 ? "addresses" : "/48s"; }
+std::string_view name_of(Family family) { return family == Family::v4 ? "IPv4" : "IPv6"; }
+
+std::vector<CollectorId> collectors_of(const std::vector<ObservedPath>& paths) {
+    std::vector<CollectorId> collectors;
+    for (const ObservedPath& path : paths) {
+        if (collectors.empty() || collectors.back() != path.collector)
+            collectors.push_back(path.collector);
+    }
+    std::ranges::sort(collectors);
+    const auto doubles = std::ranges::unique(collectors);
+    collectors.erase(doubles.begin(), doubles.end());
+    return collectors;
+}
+
+/// How the cut varies when one collector is left out (study methods §4.3: jackknife).
+void vary_cut(const std::vector<ObservedPath>& paths, FamilyDependence& found) {
+    found.cut_least = found.cut_most = found.cut.ases.size();
+    const auto collectors = collectors_of(paths);
+    if (collectors.size() < 2) return;
+    for (const CollectorId left_out : collectors) {
+        std::vector<ObservedPath> others;
+        std::ranges::copy_if(paths, std::back_inserter(others),
+                             [&](const ObservedPath& path) { return path.collector != left_out; });
+        const depend::Cut cut =
+            depend::PathGraph(others, found.family, found.origins).minimum_cut();
+        if (!cut.possible) continue;
+        found.cut_least = std::min(found.cut_least, cut.ases.size());
+        found.cut_most = std::max(found.cut_most, cut.ases.size());
+    }
+}
+
+FamilyDependence judge(const ArchivePaths& archive, Family family, const DependOptions& options) {
+    FamilyDependence found{.family = family,
+                           .origins = origins_of(*options.entity, family, archive.space)};
+    std::vector<ObservedPath> towards;
+    std::ranges::copy_if(archive.paths, std::back_inserter(towards), [&](const ObservedPath& path) {
+        return path.family == family && path.full_feed;
+    });
+    found.dependence = depend::hegemony_of(towards, family, found.origins);
+    std::erase_if(towards, [&](const ObservedPath& path) {
+        return std::ranges::none_of(path.path.origins(), [&](Asn origin) {
+            return std::ranges::binary_search(found.origins, origin, {}, &depend::Origin::asn);
+        });
+    });
+    const depend::PathGraph graph(towards, family, found.origins);
+    found.ases = graph.ases();
+    found.links = graph.links();
+    found.weight = graph.weight();
+    found.dominators = graph.dominators();
+    found.cut = graph.minimum_cut();
+    found.removal = graph.without(options.without);
+    vary_cut(towards, found);
+    return found;
+}
+
+std::string list_of(const std::vector<Asn>& asns) {
+    std::string text;
+    for (std::size_t i = 0; i < std::min(kRowsShown, asns.size()); ++i)
+        text += fmt::format("{}AS{}", i == 0 ? "" : ", ", asns[i].value);
+    if (asns.size() > kRowsShown) text += fmt::format(" and {} more", asns.size() - kRowsShown);
+    return text;
+}
+
+std::string cut_text(const FamilyDependence& found) {
+    if (!found.cut.possible)
+        return "no failure of others cuts it off: one of our observers is inside";
+    std::string text = fmt::format("{} (without one collector {} to {}): {}", found.cut.ases.size(),
+                                   found.cut_least, found.cut_most, list_of(found.cut.ases));
+    if (found.cut_least == found.cut_most)
+        text = fmt::format("{}: {}", found.cut.ases.size(), list_of(found.cut.ases));
+    return text;
+}
+
+double share_behind(const FamilyDependence& found, Asn asn) {
+    const auto one = std::ranges::find(found.dominators, asn, &depend::Dominator::asn);
+    return one == found.dominators.end() ? 0 : one->share;
+}
+
+std::string as_text(const ArchivePaths& archive, const FamilyDependence& found,
+                    const DependOptions& options) {
+    std::string text = fmt::format(
+        "{} ({}), {}: {} {} of {} {}, seen by {} full-feed networks at {} {}, {}\n",
+        EmbeddedNames{}.name(*options.entity), to_string(*options.entity), name_of(found.family),
+        fmt::format("{:.0f}", found.weight), unit_of(found.family), found.origins.size(),
+        found.origins.size() == 1 ? "origin" : "origins", found.dependence.peer_asns,
+        archive.collectors, archive.collectors == 1 ? "collector" : "collectors",
+        to_rfc3339(archive.at));
+    if (found.weight <= 0) return text + "  no way to it was seen\n";
+    std::vector<Asn> single;
+    for (const depend::Dominator& one : found.dominators) {
+        if (one.share >= depend::kSinglePoint) single.push_back(one.asn);
+    }
+    if (!single.empty())
+        text += fmt::format("  every way that was seen leads through {}\n", list_of(single));
+    if (found.dependence.peer_asns < kFewPeers)
+        text += "  few networks look on: other ways may exist that none of them takes\n";
+    text += fmt::format("  fewest networks whose failure would cut it off: {}\n", cut_text(found));
+    if (!options.without.empty())
+        text += fmt::format(
+            "  without {}: {:.0f} of {:.0f} {} have no way that was seen, of {} "
+            "origins\n",
+            list_of(options.without), found.removal.lost, found.weight, unit_of(found.family),
+            found.removal.origins.size());
+    text += "\n  hegemony  90 % of resampled peers  behind it  network\n";
+    const auto& rows = found.dependence.hegemony;
+    for (std::size_t i = 0; i < std::min(kRowsShown, rows.size()); ++i)
+        text += fmt::format("      {:.2f}  {:>11}{:.2f} to {:.2f}  {:>7.0f} %  AS{}\n",
+                            rows[i].value, "", rows[i].interval.low, rows[i].interval.high,
+                            100 * share_behind(found, rows[i].asn), rows[i].asn.value);
+    return text;
+}
+
+void write_asns(JsonWriter& json, std::string_view key, const std::vector<Asn>& asns) {
+    json.key(key).begin_array();
+    for (const Asn asn : asns) json.value(asn.value);
+    json.end_array();
+}
+
+void write_family(JsonWriter& json, const FamilyDependence& found, const DependOptions& options) {
+    json.begin_object()
+        .field("family", name_of(found.family))
+        .field("unit", unit_of(found.family))
+        .field("units", found.weight)
+        .field("origins", found.origins.size())
+        .field("full_feed_asns", found.dependence.peer_asns)
+        .field("ases", found.ases)
+        .field("links", found.links);
+    json.key("minimum_cut");
+    if (found.cut.possible) {
+        json.begin_object().field("size", found.cut.ases.size());
+        json.field("least", found.cut_least).field("most", found.cut_most);
+        write_asns(json, "ases", found.cut.ases);
+        json.end_object();
+    } else {
+        json.null();
+    }
+    json.key("without");
+    if (options.without.empty()) {
+        json.null();
+    } else {
+        json.begin_object();
+        write_asns(json, "ases", options.without);
+        json.field("lost", found.removal.lost).field("origins_lost", found.removal.origins.size());
+        json.end_object();
+    }
+    json.key("networks").begin_array();
+    for (const depend::Hegemony& one : found.dependence.hegemony) {
+        json.begin_object().field("asn", one.asn.value).field("hegemony", one.value);
+        json.field("lo", one.interval.low).field("hi", one.interval.high);
+        json.field("behind", share_behind(found, one.asn)).end_object();
+    }
+    json.end_array().end_object();
+}
+
+std::string as_json(const ArchivePaths& archive, const std::vector<FamilyDependence>& families,
+                    const DependOptions& options) {
+    JsonWriter json;
+    json.begin_object()
+        .field("entity", to_string(*options.entity))
+        .field("at", to_rfc3339(archive.at))
+        .field("collectors", archive.collectors);
+    json.key("families").begin_array();
+    for (const FamilyDependence& found : families) write_family(json, found, options);
+    json.end_array().end_object();
+    return json.text() + '\n';
+}
+
+bool can_be_asked(const Entity& entity) {
+    return entity.kind == Entity::Kind::Country || entity.kind == Entity::Kind::Asn ||
+           entity.kind == Entity::Kind::AsnCountry;
+}
+
+}  // namespace
+
+int run_depend(const DependOptions& options, const CommonOptions& common) {
+    if (!can_be_asked(*options.entity)) {
+        complain(
+            fmt::format("{}: ask for a country or a network, such as country/KP, asn/131279 "
+                        "or asn-country/131279.KP.",
+                        to_string(*options.entity)));
+        return kUsage;
+    }
+    const auto archive = read_paths({.archive = options.archive,
+                                     .collector = options.collector,
+                                     .registry = options.registry,
+                                     .at = options.at,
+                                     .quiet = common.quiet});
+    if (!archive) return complain(archive.error().message), kFailed;
+    for (const std::string& error : archive->errors) complain(error);
+    std::vector<FamilyDependence> families;
+    for (const Family family : {Family::v4, Family::v6}) {
+        families.push_back(judge(*archive, family, options));
+        if (families.back().origins.empty()) families.pop_back();
+    }
+    if (families.empty()) {
+        complain(fmt::format("{}: the archive has no route to it at {}.",
+                             to_string(*options.entity), to_rfc3339(archive->at)));
+        return kFailed;
+    }
+    if (options.format == "json") {
+        write_out(as_json(*archive, families, options));
+    } else {
+        for (const FamilyDependence& found : families) write_out(as_text(*archive, found, options));
+    }
+    return exit_code_after_output(archive->errors.empty() ? kDone : kIncomplete);
+}
+
+}  // namespace dimout::app

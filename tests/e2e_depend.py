@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""`depend`: hegemony of real tables against the paper's formula, worked out here from `inspect`'s text; North Korea's
+only provider, in the reconstruction and in a real table of 2014; what is lost without it.
+
+    DIMOUT=build/release/dimout tests/e2e_depend.py
+"""
+
+import ipaddress
+import json
+import statistics
+from collections import defaultdict
+from pathlib import Path
+
+import support
+from support import ROOT, Checks, dimout, need_binary, shared
+
+RIR = "data/rir"
+JINX = "data/mrt/route-views.jinx.rib.20140530.2200.bz2"
+VIEWS6 = "data/mrt/route-views6.rib.20150922.1200.bz2"
+MANY_PEERS = "data/mrt/rib.20140523.0600_firstMB.bz2"
+
+
+def depend(archive, entity, *options):
+    return json.loads(dimout("depend", "--archive", archive, "--entity", entity, "--format", "json", *options).stdout)
+
+
+def table_of(path):
+    """{(peer address, peer AS): {prefix: path as a list of sets}} of a table dump."""
+    table = defaultdict(dict)
+    for line in dimout("inspect", "--format", "bgpdump", path).stdout.splitlines():
+        fields = line.split("|")
+        if not fields[0].startswith("TABLE_DUMP") or not fields[6]:
+            continue
+        prefix = ipaddress.ip_network(fields[5], strict=False)
+        shortest, longest = (8, 24) if prefix.version == 4 else (16, 48)
+        if not shortest <= prefix.prefixlen <= longest or not prefix.is_global:
+            continue
+        hops = [frozenset(int(a) for a in hop.strip("{}").split(",")) for hop in fields[6].split()
+                if not hop.startswith("(")]
+        table[fields[3], int(fields[4])][prefix] = hops
+    return table
+
+
+def full_feeds(table, version):
+    """Sessions with at least 0.8 of the median of those that have half of the largest table."""
+    sizes = {session: sum(prefix.version == version for prefix in routes) for session, routes in table.items()}
+    large = [size for size in sizes.values() if 2 * size >= max(sizes.values())]
+    return {session for session, size in sizes.items() if size >= 0.8 * statistics.median(large)}
+
+
+def weights_of(prefixes):
+    """Addresses of each IPv4 prefix less those of its own more-specifics; 1 for IPv6."""
+    weight, stack = {}, []
+    for prefix in sorted(prefixes, key=lambda one: (one.version, int(one.network_address), one.prefixlen)):
+        if prefix.version == 6:
+            weight[prefix] = 1
+            continue
+        while stack and not prefix.subnet_of(stack[-1]):
+            stack.pop()
+        weight[prefix] = prefix.num_addresses
+        if stack:
+            weight[stack[-1]] -= prefix.num_addresses
+        stack.append(prefix)
+    return weight
+
+
+def hegemony(table, weights, origin):
+    """{AS: H(AS, origin)} by the formula: betweenness of each session, mean by peer AS, trimmed mean over peers."""
+    by_peer = defaultdict(list)
+    for session, weight in weights.items():
+        through, total = defaultdict(float), 0.0
+        for prefix, one in weight.items():
+            hops = table[session][prefix]
+            ends = hops[-1]
+            if origin not in ends:
+                continue
+            share = one / len(ends)
+            total += share
+            atom = set()
+            for hop in hops:
+                if hop & ends:
+                    break
+                atom |= hop
+            for asn in atom:
+                through[asn] += share
+        by_peer[session[1]].append({asn: one / total for asn, one in through.items()} if total else {})
+    ases = {asn for sessions in by_peer.values() for one in sessions for asn in one}
+    found = {}
+    for asn in ases:
+        values = sorted(sum(one.get(asn, 0) for one in sessions) / len(sessions) for sessions in by_peer.values())
+        cut = int(0.1 * len(values))
+        found[asn] = sum(values[cut:len(values) - cut]) / (len(values) - 2 * cut)
+    return found
+
+
+def check_formula(checks, path, version):
+    table = table_of(path)
+    weights = {session: weights_of(prefix for prefix in table[session] if prefix.version == version)
+               for session in full_feeds(table, version)}
+    for origin in origins_of(table, version):
+        wanted = hegemony(table, weights, origin)
+        families = depend(path, f"asn/{origin}")["families"]
+        family = next(one for one in families if one["family"] == f"IPv{version}")
+        found = {one["asn"]: one["hegemony"] for one in family["networks"]}
+        worst = max((abs(found.get(asn, 0) - value) for asn, value in wanted.items()), default=0)
+        checks.check(f"{path.name}: AS{origin}, {len(wanted)} networks", wanted and worst < 1e-9 and found.keys() <= wanted.keys(),
+                     f"worst difference {worst:.1e}")
+
+
+def origins_of(table, version):
+    """Some of many, of a middling number and of few prefixes."""
+    prefixes = defaultdict(set)
+    for routes in table.values():
+        for prefix, hops in routes.items():
+            if prefix.version == version and len(hops[-1]) == 1:
+                prefixes[next(iter(hops[-1]))].add(prefix)
+    ranked = sorted(prefixes, key=lambda asn: (-len(prefixes[asn]), asn))
+    return ranked[:3] + [ranked[len(ranked) // 3], ranked[-1]]
+
+
+def main():
+    need_binary()
+    checks = Checks("on whom a network depends")
+    with support.workdir() as folder:
+        work = Path(folder)
+        dimout("simulate", ROOT / "scenarios/kp-2014.scenario", work / "kp")
+        found = depend(work / "kp", "country/KP", "--registry", work / "kp/registry", "--at", "2014-12-19T12:00Z", "--without", "AS4837")
+        family = found["families"][0]
+        first = family["networks"][0]
+        checks.equal("the reconstruction: AS4837 carries all", (first["asn"], first["hegemony"], first["behind"]), (4837, 1, 1))
+        checks.equal("one failure cuts it off", (family["minimum_cut"]["size"], family["minimum_cut"]["ases"]), (1, [4837]))
+        checks.equal("without AS4837 all is lost", family["without"]["lost"], 1024)
+        dark = depend(work / "kp", "country/KP", "--registry", work / "kp/registry", "--at", "2014-12-22T20:00Z")
+        checks.check("in the dark only a stuck route leads there", dark["families"][0]["networks"][0]["hegemony"] < 0.3)
+    if real := shared(checks, "the real table of 2014", JINX, RIR):
+        found = depend(real[0], "country/KP", "--registry", real[1])["families"][0]
+        checks.check("AS4837 carries North Korea in 2014", {one["asn"]: one["hegemony"] for one in found["networks"]}.get(4837) == 1)
+        checks.equal("and is the network nearest to it", found["minimum_cut"]["ases"], [4837])
+    if real := shared(checks, "the formula on a real IPv6 table", VIEWS6):
+        check_formula(checks, real[0], 6)
+    if real := shared(checks, "the formula on a real IPv4 table", MANY_PEERS):
+        check_formula(checks, real[0], 4)
+    refused = support.run(support.DIMOUT, "depend", "--archive", ".", "--entity", "continent/AS")
+    checks.check("what cannot be asked says what can", refused.returncode == 64 and "country/KP" in refused.stderr, refused.stderr.strip())
+    checks.finish()
+
+
+if __name__ == "__main__":
+    main()
