@@ -74,6 +74,7 @@ struct CommandLine {
     CommonOptions common;
     ReplayOptions replay;
     OutagesOptions outages;
+    CoincideOptions coincide;
     DependOptions depend;
     ExplainOptions explain;
     WithdrewOptions withdrew;
@@ -100,6 +101,7 @@ private:
     void add_demo();
     void add_replay();
     void add_questions();
+    void add_coincide();
     void add_withdrew();
     void add_tools();
     void add_evaluate();
@@ -118,6 +120,7 @@ CommandLine::CommandLine() {
     add_demo();
     add_replay();
     add_questions();
+    add_coincide();
     add_withdrew();
     add_tools();
     add_evaluate();
@@ -209,6 +212,29 @@ void CommandLine::add_questions() {
     add_time(line, "--from", series.from, "first bin");
     add_time(line, "--until", series.until, "end of the last bin");
     add_format(line, series.format, {"csv", "json", "plot"});
+}
+
+void CommandLine::add_coincide() {
+    CLI::App& sub = command("coincide", "how likely an outage fell so close to an event by chance",
+                            coincide, run_coincide);
+    add_store(sub, coincide.store);
+    add_entity(sub, coincide.entity, true);
+    sub.add_option(
+        "--event", coincide.event,
+        "TIME[,label]: 2014-12-19T18:53Z, 2014-12-19, '2014-12-19 evening', Friday, A..B");
+    sub.add_option("--calendar", coincide.calendar, "CSV of dated events: time,label");
+    sub.add_option("--zone", coincide.zone, "of times without one, such as Asia/Pyongyang")
+        ->capture_default_str();
+    sub.add_option("--events", coincide.events, "events that would have been named as readily")
+        ->check(CLI::Range(1.0, 1e6))
+        ->capture_default_str();
+    sub.add_option("--outcomes", coincide.outcomes, "kinds of outage that would have counted")
+        ->check(CLI::Range(1.0, 100.0))
+        ->capture_default_str();
+    sub.add_option("--window", coincide.window_hours, "hours after an event of the calendar")
+        ->check(CLI::Range(1.0, 720.0))
+        ->capture_default_str();
+    add_format(sub, coincide.format, {"text", "json"});
 }
 
 void CommandLine::add_withdrew() {

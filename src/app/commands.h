@@ -43,6 +43,18 @@ struct OutagesOptions {
     std::optional<EventTime> as_of;
 };
 
+struct CoincideOptions {
+    std::filesystem::path store;
+    std::optional<Entity> entity;
+    std::string event;  ///< `TIME[,label]`, as vague_time.h has times; or a calendar instead.
+    std::optional<std::filesystem::path> calendar;
+    std::string zone = "UTC";
+    double events = 6;         ///< That would have been named as readily.
+    double outcomes = 1;       ///< Kinds of outage that would have counted.
+    double window_hours = 24;  ///< Of a calendar.
+    std::string format = "text";
+};
+
 struct DependOptions {
     std::vector<std::string> archive;  ///< As for `replay`.
     std::vector<std::filesystem::path> registry;
@@ -129,6 +141,7 @@ struct ExportOptions {
 
 int run_replay(const ReplayOptions& options, const CommonOptions& common);
 int run_outages(const OutagesOptions& options, const CommonOptions& common);
+int run_coincide(const CoincideOptions& options, const CommonOptions& common);
 int run_depend(const DependOptions& options, const CommonOptions& common);
 int run_explain(const ExplainOptions& options, const CommonOptions& common);
 int run_withdrew(const WithdrewOptions& options, const CommonOptions& common);
