@@ -70,9 +70,10 @@ public:
         for (int attempt = 1;; ++attempt) {
             auto done = work();
             if (done || attempt == kAttempts) return done;
-            auto now = read_manifest(folder_);
-            if (!now || now->generation == manifest_.generation) return done;
-            manifest_ = std::move(*now);
+            auto now = read_snapshot(folder_);
+            if (!now || now->manifest.generation == manifest_.generation) return done;
+            manifest_ = std::move(now->manifest);
+            learn(now->facts);
         }
     }
 
@@ -157,6 +158,22 @@ private:
         std::map<TableKey, Weight> weights;
         std::set<std::pair<PeerId, Family>> full_feeds;
     };
+
+    /// Sessions that came since; those known keep their numbers.
+    void learn(const RunFacts& facts) {
+        for (const std::string& collector : facts.collectors) {
+            if (std::ranges::find(facts_.collectors, collector) == facts_.collectors.end())
+                facts_.collectors.push_back(collector);
+        }
+        for (const PeerRow& peer : facts.peers) {
+            const auto is_same = [&](const PeerRow& one) {
+                return std::tie(one.collector, one.address, one.asn) ==
+                       std::tie(peer.collector, peer.address, peer.asn);
+            };
+            if (std::ranges::none_of(facts_.peers, is_same)) facts_.peers.push_back(peer);
+        }
+        sessions_.clear();
+    }
 
     static TimeRange day_around(EventTime time) {
         const EventTime begin = day_of(Bin::of(time)).start();

@@ -54,7 +54,8 @@ public:
 
     /// In order.
     [[nodiscard]] std::vector<PathDay> days() const;
-    /// By CollectorId and PeerId of what this object says: sorted, the union over all runs.
+    /// By CollectorId and PeerId of what this object says: the union over all runs, sorted; behind
+    /// them what a writer added since, so that numbers hold as long as the object.
     [[nodiscard]] const std::vector<std::string>& collectors() const;
     [[nodiscard]] const std::vector<PeerRow>& sessions() const;
 

@@ -174,6 +174,34 @@ TEST_F(PathHistoryTest, DaysOlderThanTheRetentionGoAndTheRestOfTheStoreStays) {
     EXPECT_TRUE(check(folder)->faults.empty());
 }
 
+TEST_F(PathHistoryTest, AReaderGoesOnWhenAWriterReplacedItsFilesAndASessionIsNew) {
+    fill_a_day();
+    ASSERT_TRUE(writer->close());
+    auto history = PathHistory::open(folder);
+    RunFacts facts = MadeUpRun::facts();
+    facts.peers.push_back({"a-first-collector", *parse_address("192.0.2.77"), Asn{77}});
+    facts.collectors.emplace_back("a-first-collector");
+    ASSERT_TRUE(writer->describe(facts));
+    PathBin news = bin(90);
+    news.tables = {row(3, 256, 1)};
+    news.tables.front().session = PeerId{3};
+    append(news);
+    // Another hour, then another day, then a step more: what the reader knows is gone.
+    for (const std::int64_t minutes : {200, 1440, 1500, 1560}) {
+        PathBin look = bin(minutes);
+        look.tables = {row(0, 1024, 2)};
+        append(look);
+    }
+    const auto known = history->sessions();
+    const auto paths = history->paths_at(at(95));
+    ASSERT_TRUE(paths) << paths.error().message;
+    ASSERT_EQ(paths->size(), 3U);
+    EXPECT_EQ(history->sessions().size(), known.size() + 1);
+    for (std::size_t i = 0; i < known.size(); ++i) EXPECT_EQ(history->sessions()[i], known[i]);
+    EXPECT_EQ(paths->back().peer, Asn{77});
+    EXPECT_EQ(history->collectors().at(index(paths->back().collector)), "a-first-collector");
+}
+
 TEST_F(PathHistoryTest, ADayIsOneSegmentWhenALaterOneBegan) {
     fill_a_day();
     const std::string hours = paths_at(at(71));
