@@ -22,6 +22,11 @@ class Cost:
     text: str  # What it said on stderr.
 
 
+def cache_folder():
+    """What takes minutes to make and is the same each time."""
+    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "dimout/bench"
+
+
 def measure(command):
     with tempfile.TemporaryFile() as errors:
         begin = time.monotonic()
