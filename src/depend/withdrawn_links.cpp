@@ -192,10 +192,13 @@ private:
 
     void find_smallest(WhoWithdrew& verdict) {
         std::vector<bool> taken(fates_.size());
-        std::vector<std::tuple<double, std::size_t, Suspect, std::size_t>> ranked;
-        for (std::size_t row = 0; row < rows_.size(); ++row)
-            ranked.emplace_back(-score(head(row), taken), head(row).survived.size(),
-                                head(row).suspect, row);
+        // Of equal scores first what fewer contradict, then what explains more, others' too.
+        std::vector<std::tuple<double, std::size_t, std::ptrdiff_t, Suspect, std::size_t>> ranked;
+        for (std::size_t row = 0; row < rows_.size(); ++row) {
+            const Candidate& one = head(row);
+            ranked.emplace_back(-score(one, taken), one.survived.size(), -std::ssize(one.explained),
+                                one.suspect, row);
+        }
         std::ranges::sort(ranked);
         std::vector<std::size_t> chosen;
         while (const auto next =
@@ -205,7 +208,7 @@ private:
         }
         drop_needless(chosen);
         // A row of the set is shown however low it stands alone.
-        for (const auto& [lack, survived, suspect, row] : ranked) {
+        for (const auto& [lack, survived, explained, suspect, row] : ranked) {
             const auto at = std::ranges::find(chosen, row);
             if (verdict.rows.size() >= kRowsMax && at == chosen.end()) continue;
             if (at != chosen.end()) verdict.smallest.push_back(verdict.rows.size());
