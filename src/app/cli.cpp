@@ -199,6 +199,8 @@ void CommandLine::add_questions() {
     why.add_option("--records", explain.records,
                    "CSV of what others know: time,kind,source,text and entity,who,stance,feature,"
                    "level");
+    why.add_option("--registry", explain.registry,
+                   "RIR delegated files, range lists, mmdb, or folders of them");
     why.add_option("--table", explain.table, "another table of likelihoods than the shipped one");
     add_format(why, explain.format, {"text", "json"});
     add_time(why, "--as-of", explain.as_of, "what was known then");

@@ -6,7 +6,9 @@
 #include "app/exit_code.h"
 #include "app/explain.h"
 #include "app/names.h"
+#include "app/outage_withdrawal.h"
 #include "app/output.h"
+#include "app/replay.h"
 #include "base/files.h"
 #include "present/outage_json.h"
 
@@ -55,6 +57,23 @@ Result<Outage> find_outage(const store::Reader& reader, const ExplainOptions& op
                     options.store.string()));
 }
 
+/// Who withdrew, if the store has the paths of that day and nobody looks ahead.
+Result<std::optional<WithdrawalEvidence>> withdrawal_for(const ExplainOptions& options,
+                                                         const Outage& outage) {
+    if (outage.state == OutageState::Artifact ||
+        (options.as_of && *options.as_of < onset_window(outage).until))
+        return std::nullopt;
+    const auto registry = registry::Registry::load({.paths = options.registry,
+                                                    .date = outage.start.best,
+                                                    .groups_file = {},
+                                                    .followed = {},
+                                                    .cache_dir = cache_folder()});
+    if (!registry) return std::unexpected(registry.error());
+    auto found = withdrawal_of(options.store, outage, *registry);
+    if (!found) return std::nullopt;
+    return std::optional(std::move(*found));
+}
+
 }  // namespace
 
 int run_explain(const ExplainOptions& options, const CommonOptions&) {
@@ -67,8 +86,11 @@ int run_explain(const ExplainOptions& options, const CommonOptions&) {
     if (!reader) return failed(reader.error());
     const auto outage = find_outage(*reader, options);
     if (!outage) return failed(outage.error());
+    const auto withdrawal = withdrawal_for(options, *outage);
+    if (!withdrawal) return failed(withdrawal.error());
     const EmbeddedNames names;
-    const auto why = explain(*reader, *outage, *table, records->rows, options.as_of, names);
+    const auto why = explain(*reader, *outage, *table, records->rows, options.as_of, names,
+                             *withdrawal ? &**withdrawal : nullptr);
     if (!why) return failed(why.error());
     if (options.format == "json") {
         JsonWriter json;

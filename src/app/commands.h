@@ -70,6 +70,7 @@ struct ExplainOptions {
     std::string outage;                            ///< Its id.
     std::optional<std::filesystem::path> table;    ///< Of likelihoods; the shipped one when empty.
     std::optional<std::filesystem::path> records;  ///< CSV of what others know.
+    std::vector<std::filesystem::path> registry;   ///< Whose prefixes are whose, for its paths.
     std::string format = "text";
     std::optional<EventTime> as_of;
 };

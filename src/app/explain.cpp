@@ -95,6 +95,7 @@ present::Explanation describe(const cause::Assessment& found, const cause::Table
                              .seen = {},
                              .missing = {},
                              .records = {},
+                             .withdrawal = {},
                              .table = table.version};
     if (found.named) why.named = table.hypotheses[*found.named].id;
     for (const cause::Standing& standing : found.standings)
@@ -127,9 +128,9 @@ present::Explanation describe(const cause::Assessment& found, const cause::Table
 Result<present::Explanation> explain(store::Reader& reader, const Outage& outage,
                                      const cause::Table& table,
                                      const std::vector<CauseRecord>& records,
-                                     std::optional<EventTime> as_of,
-                                     const present::Naming& naming) {
-    auto evidence = gather_evidence(reader, outage, as_of, naming);
+                                     std::optional<EventTime> as_of, const present::Naming& naming,
+                                     const WithdrawalEvidence* withdrawal) {
+    auto evidence = gather_evidence(reader, outage, as_of, naming, withdrawal);
     if (!evidence) return std::unexpected(evidence.error());
     cause::Observations levels = cause::observe(evidence->facts);
     std::vector<const CauseRecord*> about;
@@ -142,6 +143,10 @@ Result<present::Explanation> explain(store::Reader& reader, const Outage& outage
     std::ranges::stable_sort(evidence->seen, {}, &SeenFact::feature);
     present::Explanation why =
         describe(cause::assess(table, levels), table, levels, evidence->seen);
+    if (withdrawal != nullptr) {
+        why.withdrawal = withdrawal->lines();
+        why.withdrawal.insert(why.withdrawal.begin(), withdrawal->headline());
+    }
     for (const CauseRecord* record : about) {
         why.records.push_back({.when = record->when,
                                .kind = std::string(to_string(record->kind)),

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/cause_records.h"
+#include "app/withdrawal_evidence.h"
 #include "cause/table.h"
 #include "present/explanation.h"
 #include "present/naming.h"
@@ -11,11 +12,13 @@
 namespace dimout::app {
 
 /// Records weigh when they are about this entity and lie between a week before the start and the
-/// end. Two that contradict each other cancel: the feature is as if nobody had seen it.
+/// end. `withdrawal` is null when no paths are known. Two records that contradict each other
+/// cancel: the feature is as if nobody had seen it.
 [[nodiscard]] Result<present::Explanation> explain(store::Reader& reader, const Outage& outage,
                                                    const cause::Table& table,
                                                    const std::vector<CauseRecord>& records,
                                                    std::optional<EventTime> as_of,
-                                                   const present::Naming& naming);
+                                                   const present::Naming& naming,
+                                                   const WithdrawalEvidence* withdrawal);
 
 }  // namespace dimout::app

@@ -56,7 +56,7 @@ public:
         if (as_of) looked_.until = std::min(looked_.until, *as_of);
     }
 
-    Result<OutageEvidence> run() {
+    Result<OutageEvidence> run(const WithdrawalEvidence* withdrawal) {
         found_.facts.start = outage_.start;
         found_.facts.end = outage_.end;
         clock();
@@ -66,6 +66,7 @@ public:
         relapses();
         same_time();
         agreement();
+        if (withdrawal != nullptr) paths(*withdrawal);
         if (auto done = observers(); !done) return std::unexpected(done.error());
         const cause::Observations levels = cause::observe(found_.facts);
         std::erase_if(found_.seen, [&](const SeenFact& fact) { return !levels[fact.feature]; });
@@ -251,6 +252,31 @@ private:
             fmt::format("{} of {} other signals", others.fell, others.fell + others.calm));
     }
 
+    /// What the paths of its routes show.
+    void paths(const WithdrawalEvidence& withdrawal) {
+        const std::string source = "paths: " + withdrawal.headline();
+        cause::OutageFacts& facts = found_.facts;
+        facts.withdrawn_within = withdrawal.within;
+        if (facts.withdrawn_within)
+            say(Feature::WithinAMinute,
+                fmt::format("its prefixes went within {} s", facts.withdrawn_within->count()),
+                source);
+        facts.upstreams_others_lost = withdrawal.others_lost();
+        if (facts.upstreams_others_lost)
+            say(Feature::UpstreamsOthersLost,
+                *facts.upstreams_others_lost ? "other customers of the same upstream went too"
+                                             : "other customers of the same upstream stayed",
+                source);
+        // That none was found says something only where routes were lost and paths known.
+        if (withdrawal.who.rows.empty()) return;
+        facts.other_upstream_tried = withdrawal.new_upstream.has_value();
+        say(Feature::OtherUpstreamTried,
+            withdrawal.new_upstream
+                ? fmt::format("another upstream appeared, AS{}", withdrawal.new_upstream->value)
+                : std::string("no other upstream appeared"),
+            source);
+    }
+
     /// Ill: an outage of ours, or less than 0.7 of the usual observers live when it began (the same
     /// bar as for the word "confirmed").
     Result<void> observers() {
@@ -284,8 +310,9 @@ private:
 
 Result<OutageEvidence> gather_evidence(store::Reader& reader, const Outage& outage,
                                        std::optional<EventTime> as_of,
-                                       const present::Naming& naming) {
-    return Gatherer(reader, outage, as_of, naming).run();
+                                       const present::Naming& naming,
+                                       const WithdrawalEvidence* withdrawal) {
+    return Gatherer(reader, outage, as_of, naming).run(withdrawal);
 }
 
 }  // namespace dimout::app

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/withdrawal_evidence.h"
 #include "cause/features.h"
 #include "present/naming.h"
 #include "store/reader.h"
@@ -26,8 +27,10 @@ struct OutageEvidence {
 };
 
 /// Reads the entity's outages, counts and observers around `outage`, as known at `as_of`.
+/// `withdrawal`, if there is one, is of this outage.
 [[nodiscard]] Result<OutageEvidence> gather_evidence(store::Reader& reader, const Outage& outage,
                                                      std::optional<EventTime> as_of,
-                                                     const present::Naming& naming);
+                                                     const present::Naming& naming,
+                                                     const WithdrawalEvidence* withdrawal);
 
 }  // namespace dimout::app

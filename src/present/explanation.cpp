@@ -121,6 +121,8 @@ std::string explanation_text(const Outage& outage, const Explanation& why, const
     text += "\nWhat was seen\n";
     for (const SeenFeature& fact : why.seen)
         text += fmt::format("  {} [{}]\n", fact.value, fact.source);
+    if (!why.withdrawal.empty()) text += "\nWho withdrew\n";
+    for (const std::string& line : why.withdrawal) text += "  " + line + '\n';
     if (!why.missing.empty()) text += "\nWhat would settle it\n";
     for (std::size_t i = 0; i < std::min(kMissingShown, why.missing.size()); ++i)
         text += fmt::format("  whether {} ({:.2f} bits): {}\n", why.missing[i].title,
@@ -160,6 +162,9 @@ void write_explanation(JsonWriter& json, const Explanation& why) {
             .end_object();
     json.end_array();
     write_records(json, why.records);
+    json.key("withdrawal").begin_array();
+    for (const std::string& line : why.withdrawal) json.value(line);
+    json.end_array();
     json.field("table", why.table);
 }
 

@@ -77,6 +77,8 @@ struct Explanation {
     std::vector<SeenFeature> seen;
     std::vector<MissingFeature> missing;  ///< Most telling first.
     std::vector<QuotedRecord> records;
+    /// Who withdrew, the first sentence first; empty when no paths are known.
+    std::vector<std::string> withdrawal;
     std::string table;  ///< Version of the table of likelihoods.
 };
 
