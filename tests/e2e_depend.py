@@ -12,7 +12,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import support
-from support import ROOT, Checks, dimout, need_binary, shared
+from support import ROOT, Checks, dimout, need_binary, replay, shared
 
 RIR = "data/rir"
 JINX = "data/mrt/route-views.jinx.rib.20140530.2200.bz2"
@@ -124,12 +124,21 @@ def main():
     with support.workdir() as folder:
         work = Path(folder)
         dimout("simulate", ROOT / "scenarios/kp-2014.scenario", work / "kp")
-        found = depend(work / "kp", "country/KP", "--registry", work / "kp/registry", "--at", "2014-12-19T12:00Z", "--without", "AS4837")
+        found = depend(work / "kp", "country/KP", "--registry", work / "kp/registry", "--at", "2014-12-15T12:00Z", "--without", "AS4837")
         family = found["families"][0]
         first = family["networks"][0]
         checks.equal("the reconstruction: AS4837 carries all", (first["asn"], first["hegemony"], first["behind"]), (4837, 1, 1))
         checks.equal("one failure cuts it off", (family["minimum_cut"]["size"], family["minimum_cut"]["ases"]), (1, [4837]))
         checks.equal("without AS4837 all is lost", family["without"]["lost"], 1024)
+        replay([work / "kp"], work / "store", "--registry", work / "kp/registry")
+        kept = json.loads(dimout("depend", "--store", work / "store", "--entity", "country/KP", "--format", "json",
+                                 "--at", "2014-12-15T12:00Z", "--without", "AS4837").stdout)
+        same = kept["families"][0]
+        checks.equal("a store says the same of it", (same["networks"][0], same["minimum_cut"], same["without"], same["units"]),
+                     (first, family["minimum_cut"], family["without"], family["units"]))
+        checks.check("and on all other networks", all(abs(one["hegemony"] - other["hegemony"]) < 1e-9 for one, other in
+                                                      zip(same["networks"], family["networks"])))
+        checks.equal("no other upstream was ever seen", [one["upstream"] for one in kept["upstreams"]], [4837])
         dark = depend(work / "kp", "country/KP", "--registry", work / "kp/registry", "--at", "2014-12-22T20:00Z")
         checks.check("in the dark only a stuck route leads there", dark["families"][0]["networks"][0]["hegemony"] < 0.3)
     if real := shared(checks, "the real table of 2014", JINX, RIR):

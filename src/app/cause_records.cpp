@@ -71,6 +71,15 @@ private:
         const auto too_long = [](const std::string& one) { return one.size() > kRecordTextMax; };
         if (std::ranges::any_of(fields_, too_long))
             return std::unexpected(fmt::format("a field of more than {} bytes", kRecordTextMax));
+        // They would reach a terminal, which obeys them.
+        const auto has_control = [](const std::string& one) {
+            return std::ranges::any_of(one, [](char c) {
+                return static_cast<unsigned char>(c) < 0x20 ||
+                       static_cast<unsigned char>(c) == 0x7F;
+            });
+        };
+        if (std::ranges::any_of(fields_, has_control))
+            return std::unexpected("it holds control characters");
         const auto kind = kind_of(field("kind"));
         if (!kind)
             return std::unexpected(fmt::format(

@@ -176,7 +176,9 @@ void CommandLine::add_questions() {
                              "on which networks the ways to a country or network lead "
                              "through, and what is left without some",
                              depend, run_depend);
-    ways.add_option("--archive", depend.archive, "table dumps, and updates after them")->required();
+    ways.add_option("--store", depend.store, "folder of a store that keeps paths");
+    ways.add_option("--archive", depend.archive,
+                    "or an archive: table dumps, and updates after them");
     add_entity(ways, depend.entity, true);
     add_time(ways, "--at", depend.at, "this moment instead of the archive's end");
     ways.add_option_function<std::vector<std::string>>(

@@ -9,6 +9,7 @@
 #include "app/exit_code.h"
 #include "app/names.h"
 #include "app/output.h"
+#include "app/store_paths.h"
 #include "base/json.h"
 #include "depend/path_graph.h"
 
@@ -189,15 +190,23 @@ void write_family(JsonWriter& json, const FamilyDependence& found, const DependO
     json.end_array().end_object();
 }
 
-std::string as_json(const ArchivePaths& archive, const std::vector<FamilyDependence>& families,
+std::string as_json(const StoredPaths& stored, const std::vector<FamilyDependence>& families,
                     const DependOptions& options) {
     JsonWriter json;
     json.begin_object()
         .field("entity", to_string(*options.entity))
-        .field("at", to_rfc3339(archive.at))
-        .field("collectors", archive.collectors);
+        .field("at", to_rfc3339(stored.ways.at))
+        .field("collectors", stored.ways.collectors);
     json.key("families").begin_array();
     for (const FamilyDependence& found : families) write_family(json, found, options);
+    json.end_array().key("upstreams").begin_array();
+    for (const UpstreamSeen& one : stored.upstreams)
+        json.begin_object()
+            .field("upstream", one.upstream.value)
+            .field("origin", one.origin.value)
+            .field("first_seen", to_rfc3339(one.first))
+            .field("last_seen", to_rfc3339(one.last))
+            .end_object();
     json.end_array().end_object();
     return json.text() + '\n';
 }
@@ -205,6 +214,26 @@ std::string as_json(const ArchivePaths& archive, const std::vector<FamilyDepende
 bool can_be_asked(const Entity& entity) {
     return entity.kind == Entity::Kind::Country || entity.kind == Entity::Kind::Asn ||
            entity.kind == Entity::Kind::AsnCountry;
+}
+
+/// From the store, or from the archive, which knows nothing of other days.
+Result<StoredPaths> ways_to(const DependOptions& options, const CommonOptions& common) {
+    if (!options.store.empty()) return stored_paths(options.store, *options.entity, options.at);
+    auto read = read_paths({.archive = options.archive,
+                            .collector = options.collector,
+                            .registry = options.registry,
+                            .at = options.at,
+                            .quiet = common.quiet});
+    if (!read) return std::unexpected(read.error());
+    return StoredPaths{.ways = std::move(*read), .upstreams = {}};
+}
+
+std::string upstreams_text(const std::vector<UpstreamSeen>& upstreams) {
+    std::string text = upstreams.empty() ? "" : "\nRight before it, on the days that are held\n";
+    for (const UpstreamSeen& one : upstreams)
+        text += fmt::format("  AS{} before AS{}: first seen {}, last {}\n", one.upstream.value,
+                            one.origin.value, to_rfc3339(one.first), to_rfc3339(one.last));
+    return text;
 }
 
 }  // namespace
@@ -217,12 +246,13 @@ int run_depend(const DependOptions& options, const CommonOptions& common) {
                         to_string(*options.entity)));
         return kUsage;
     }
-    const auto archive = read_paths({.archive = options.archive,
-                                     .collector = options.collector,
-                                     .registry = options.registry,
-                                     .at = options.at,
-                                     .quiet = common.quiet});
-    if (!archive) return complain(archive.error().message), kFailed;
+    if (options.store.empty() == options.archive.empty()) {
+        complain("say either --store or --archive.");
+        return kUsage;
+    }
+    const auto stored = ways_to(options, common);
+    if (!stored) return complain(stored.error().message), kFailed;
+    const ArchivePaths* const archive = &stored->ways;
     for (const std::string& error : archive->errors) complain(error);
     std::vector<FamilyDependence> families;
     for (const Family family : {Family::v4, Family::v6}) {
@@ -235,9 +265,10 @@ int run_depend(const DependOptions& options, const CommonOptions& common) {
         return kFailed;
     }
     if (options.format == "json") {
-        write_out(as_json(*archive, families, options));
+        write_out(as_json(*stored, families, options));
     } else {
         for (const FamilyDependence& found : families) write_out(as_text(*archive, found, options));
+        write_out(upstreams_text(stored->upstreams));
     }
     return exit_code_after_output(archive->errors.empty() ? kDone : kIncomplete);
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <ranges>
+
 #include "app/commands.h"
 #include "app/exit_code.h"
 #include "app/explain.h"
@@ -17,6 +19,7 @@ namespace {
 
 /// A larger file is somebody else's.
 constexpr std::size_t kFileMax = std::size_t{16} << 20;
+constexpr std::size_t kRefusedShown = 20;
 
 Result<std::string> read_text(const std::filesystem::path& path) {
     std::error_code error;
@@ -29,7 +32,9 @@ Result<cause::Table> table_of(const ExplainOptions& options) {
     if (!options.table) return cause::shipped_table();
     const auto text = read_text(*options.table);
     if (!text) return std::unexpected(text.error());
-    return cause::read_table(*text);
+    auto table = cause::read_table(*text);
+    if (!table) return fail(fmt::format("{}: {}", options.table->string(), table.error().message));
+    return table;
 }
 
 /// Says of each row that is refused where and why; the others count.
@@ -38,9 +43,12 @@ Result<CauseRecords> records_of(const ExplainOptions& options) {
     const auto text = read_text(*options.records);
     if (!text) return std::unexpected(text.error());
     auto records = read_cause_records(*text);
-    if (!records) return std::unexpected(records.error());
-    for (const RefusedRecord& row : records->refused)
-        complain(fmt::format("{}: line {}: {}.", options.records->string(), row.line, row.reason));
+    const std::string file = options.records->string();
+    if (!records) return fail(fmt::format("{}: {}", file, records.error().message));
+    for (const RefusedRecord& row : records->refused | std::views::take(kRefusedShown))
+        complain(fmt::format("{}: line {}: {}.", file, row.line, row.reason));
+    if (records->refused.size() > kRefusedShown)
+        complain(fmt::format("{}: {} rows are wrong in all.", file, records->refused.size()));
     return records;
 }
 

@@ -56,6 +56,7 @@ struct CoincideOptions {
 };
 
 struct DependOptions {
+    std::filesystem::path store;       ///< That keeps paths; or an archive instead.
     std::vector<std::string> archive;  ///< As for `replay`.
     std::vector<std::filesystem::path> registry;
     std::string collector;

@@ -148,7 +148,6 @@ std::optional<PathGraph::Node> PathGraph::find(Asn asn) const {
     return static_cast<Node>(found - asns_.begin());
 }
 
-/// The way up to the first of its origins: what comes behind is no way to the entity.
 void PathGraph::add_path(const ObservedPath& path, std::span<const Origin> origins) {
     entries_.push_back(*find(path.path.hops.front()));
     for_each_link(path.path, [&](Asn left, Asn right) {

@@ -133,7 +133,9 @@ std::string explanation_text(const Outage& outage, const Explanation& why, const
 
 void write_explanation(JsonWriter& json, const Explanation& why) {
     write_causes(json, why.causes);
-    json.field("verdict", why.verdict).field("named", why.named);
+    std::string verdict = why.verdict;
+    std::ranges::replace(verdict, ' ', '_');
+    json.field("verdict", verdict).field("named", why.named);
     json.field("verdict_sentence", verdict_sentence(why));
     json.key("unmet").begin_array();
     for (const std::string& reason : why.unmet) json.value(reason);

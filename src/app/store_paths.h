@@ -1,0 +1,29 @@
+// The ways to an entity at one moment of a store: the same answer as archive_paths.h gives, from
+// the paths that the store keeps.
+#pragma once
+
+#include <filesystem>
+
+#include "app/archive_paths.h"
+
+namespace dimout::app {
+
+/// An AS that stood right before the entity's origins, and when.
+struct UpstreamSeen {
+    Asn upstream;
+    Asn origin;
+    EventTime first;
+    EventTime last;
+};
+
+struct StoredPaths {
+    ArchivePaths ways;                    ///< Of the entity's origins only.
+    std::vector<UpstreamSeen> upstreams;  ///< On all days held; last seen last.
+};
+
+/// `at` empty: the end of what the store holds. A country's origins are weighed by the addresses
+/// that the store counted for them there. Fails when no paths of that day are held.
+[[nodiscard]] Result<StoredPaths> stored_paths(const std::filesystem::path& store,
+                                               const Entity& entity, std::optional<EventTime> at);
+
+}  // namespace dimout::app
