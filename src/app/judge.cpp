@@ -9,9 +9,6 @@
 namespace dimout::app {
 namespace {
 
-/// How many bins are acknowledged together: an hour of event time.
-constexpr std::int64_t kBinsACommit = 12;
-
 /// New facts know no full feeds; those that were marked stay so.
 store::RunFacts with_marks_of(const store::RunFacts& old, store::RunFacts facts) {
     for (std::size_t i = 0; i < old.peers.size(); ++i)
@@ -22,13 +19,15 @@ store::RunFacts with_marks_of(const store::RunFacts& old, store::RunFacts facts)
 }  // namespace
 
 Judge::Judge(const EntityMap& map, std::vector<std::unique_ptr<ShardWorker>>& shards,
-             const PathLookup& paths, store::Writer* writer, StoreHistory history)
+             const PathLookup& paths, store::Writer* writer, StoreHistory history,
+             std::int64_t bins_a_commit)
     : shards_(shards),
       paths_(paths),
       merge_(map),
       assessor_(*this),
       writer_(writer),
-      history_(std::move(history)) {
+      history_(std::move(history)),
+      bins_a_commit_(bins_a_commit) {
     thread_ = std::thread([this] { run(); });
 }
 
@@ -80,7 +79,7 @@ Verdict Judge::judge(SealedBin sealed) {
     }
     if (sealed.has_paths) store_paths(sealed.bin, partials.front().voters);
     take_outages(true);
-    if (writer_ != nullptr && !failed_ && sealed.bin.index % kBinsACommit == kBinsACommit - 1)
+    if (writer_ != nullptr && !failed_ && sealed.bin.index % bins_a_commit_ == bins_a_commit_ - 1)
         keep(writer_->commit());
     ++figures_.bins;
     return {.next = std::move(merged.next), .resets = std::move(merged.resets)};

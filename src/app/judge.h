@@ -49,11 +49,15 @@ struct JudgeFigures {
     std::vector<Outage> outages;  ///< The newest revision of each, in order of birth.
 };
 
+/// How many bins are acknowledged together, of an archive: an hour of event time.
+inline constexpr std::int64_t kBinsACommit = 12;
+
 class Judge final : private assess::ObserverNames {
 public:
     /// `writer` may be null: `--store none`. All outlive the judge.
     Judge(const EntityMap& map, std::vector<std::unique_ptr<ShardWorker>>& shards,
-          const PathLookup& paths, store::Writer* writer, StoreHistory history);
+          const PathLookup& paths, store::Writer* writer, StoreHistory history,
+          std::int64_t bins_a_commit);
     ~Judge() override;
     Judge(const Judge&) = delete;
     Judge& operator=(const Judge&) = delete;
@@ -96,6 +100,7 @@ private:
     assess::Assessor assessor_;
     store::Writer* writer_;
     StoreHistory history_;
+    std::int64_t bins_a_commit_;
     store::RunFacts facts_;
     JudgeFigures figures_;
     std::optional<Error> error_;

@@ -16,18 +16,20 @@ std::vector<std::unique_ptr<ShardWorker>> make_shards(unsigned count, const Enti
 
 }  // namespace
 
-Pipeline::Pipeline(source::Archive& archive, source::SeriesFiles& series, const EntityMap& map,
+Pipeline::Pipeline(source::FrameStream& stream, source::SeriesFiles& series, const EntityMap& map,
                    store::Writer* writer, std::vector<std::string> registry,
                    PipelineOptions options)
-    : archive_(archive),
+    : stream_(stream),
       series_(series),
       decoder_(peers_),
       shards_(make_shards(options.threads, map, paths_)),
       feed_(peers_, paths_, shards_, options.paths),
-      judge_(map, shards_, paths_, writer, std::move(options.history)),
+      judge_(map, shards_, paths_, writer, std::move(options.history),
+             options.commit_each_bin ? 1 : kBinsACommit),
       registry_(std::move(registry)),
       synthetic_(options.synthetic),
-      ribs_only_(options.ribs_only) {
+      ribs_only_(options.ribs_only),
+      lateness_(options.lateness) {
     if (options.path_history && writer != nullptr && options.paths == KeptPaths::Whole)
         path_watch_.emplace();
 }
@@ -35,16 +37,17 @@ Pipeline::Pipeline(source::Archive& archive, source::SeriesFiles& series, const 
 bool Pipeline::step() {
     Frame frame;
     if (judge_.failed()) return false;
-    if (!archive_.next(frame)) {
+    if (!stream_.next(frame)) {
         at_end_ = true;
-        return archive_.files().empty() && step_series();
+        return stream_.empty() && step_series();
     }
     // A record that is late against its collector's stream belongs to the bin that is open.
     position_ = std::max(position_.value_or(frame.time), frame.time);
     if (!open_)
         open_ = std::min(Bin::of(*position_), series_.next_bin().value_or(Bin::of(*position_)));
-    if (archive_.has_gaps()) apply_gaps();
+    if (stream_.has_gaps()) apply_gaps();
     seal_until(*position_);
+    if (frame.kind == Frame::Kind::Clock) return true;
     routes_began_ = true;
     feed_.apply(frame, decoder_);
     if (!routes_sealed_ && feed_.take_dump_ended()) adopt_first_voters();
@@ -63,7 +66,7 @@ bool Pipeline::step_series() {
 }
 
 void Pipeline::apply_gaps() {
-    for (Gap& gap : archive_.take_gaps()) {
+    for (Gap& gap : stream_.take_gaps()) {
         ++gaps_seen_;
         feed_.collector_lost(gap.collector, gap.from);
         health_.push_back({.kind = HealthEvent::Kind::CollectorSilent,
@@ -94,7 +97,7 @@ void Pipeline::seal(Bin bin) {
     feed_.advance(bin.end());
     if (verdict_due_) hear_verdict();
     SealedBin sealed{.bin = bin,
-                     .known_at = bin.end() + kArchiveLateness,
+                     .known_at = bin.end() + lateness_,
                      .unwatched_since = unwatched_since(bin),
                      .peers = feed_.peer_infos(),
                      .health = std::exchange(health_, {}),
@@ -165,10 +168,10 @@ std::optional<store::RunFacts> Pipeline::facts_if_new() {
     peers_described_ = peers_.size();
     route_servers_described_ = route_servers;
     store::RunFacts facts{
-        .collectors = archive_.collectors(), .peers = {}, .registry = registry_, .inputs = {}};
+        .collectors = stream_.collectors(), .peers = {}, .registry = registry_, .inputs = {}};
     for (std::size_t i = 0; i < peers_.size(); ++i) {
         const Peer& peer = peers_.peer(PeerId{static_cast<std::uint16_t>(i)});
-        facts.peers.push_back({.collector = archive_.collectors().at(index(peer.collector)),
+        facts.peers.push_back({.collector = stream_.collectors().at(index(peer.collector)),
                                .address = peer.address,
                                .asn = peer.asn,
                                .route_server = route_servers[i],
@@ -178,7 +181,7 @@ std::optional<store::RunFacts> Pipeline::facts_if_new() {
 }
 
 Result<PipelineFigures> Pipeline::finish() {
-    if (archive_.has_gaps()) apply_gaps();
+    if (stream_.has_gaps()) apply_gaps();
     // The last bin is whole only when it is a dump's; else it may have gone on after our last
     // record.
     if (open_ && at_end_ && routes_began_ && (ribs_only_ || !routes_sealed_)) seal(*open_);

@@ -1,6 +1,6 @@
 // All stages joined, in the order in which the data flows.
 //
-//   archive → decoder → route feed ─┬→ shard 0: tables, counters ─┐
+//   stream  → decoder → route feed ─┬→ shard 0: tables, counters ─┐
 //                                   ├→ shard 1 …                  ├→ judge: merge, detect, assess,
 //                                   store └→ …                          ┘
 //
@@ -17,10 +17,14 @@
 #include "app/judge.h"
 #include "app/path_watch.h"
 #include "app/route_feed.h"
-#include "source/archive.h"
+#include "source/frame_stream.h"
 #include "source/series_file.h"
 
 namespace dimout::app {
+
+/// After how long the slowest archive has published a bin: RouteViews closes its update files every
+/// 15 minutes. Until then nobody could have known.
+inline constexpr std::chrono::seconds kArchiveLateness{900};
 
 struct PipelineOptions {
     unsigned threads = 1;
@@ -29,11 +33,10 @@ struct PipelineOptions {
     bool ribs_only = false;  ///< Only table dumps are read: a bin is sealed for each, none between.
     KeptPaths paths = KeptPaths::Whole;
     bool path_history = false;  ///< Of whole paths, into the store.
+    /// How long after a bin's end it could be known.
+    std::chrono::seconds lateness = kArchiveLateness;
+    bool commit_each_bin = false;  ///< Somebody is waiting; else an hour's bins at once.
 };
-
-/// After how long the slowest archive has published a bin: RouteViews closes its update files every
-/// 15 minutes. Until then nobody could have known.
-inline constexpr std::chrono::seconds kArchiveLateness{900};
 
 /// Bins in which no collector said anything for longer than this are left out: they are missing,
 /// and a folder of files from different years is not ten years of zeros.
@@ -62,11 +65,11 @@ struct PipelineFigures {
 class Pipeline {
 public:
     /// `writer` may be null. All outlive the pipeline.
-    Pipeline(source::Archive& archive, source::SeriesFiles& series, const EntityMap& map,
+    Pipeline(source::FrameStream& stream, source::SeriesFiles& series, const EntityMap& map,
              store::Writer* writer, std::vector<std::string> registry, PipelineOptions options);
 
-    /// Feeds the next frame; false at the end of the archive, or when the store failed. When there
-    /// is no archive at all, samples of other signals make the bins.
+    /// Feeds the next frame; false at the end of the stream, or when the store failed. When there
+    /// is no stream at all, samples of other signals make the bins.
     bool step();
     /// Waits for all threads. The bin that is open is not sealed: more of it may come with a later
     /// file, or after an interruption. Only when it is the first and the archive was read to its
@@ -74,7 +77,7 @@ public:
     Result<PipelineFigures> finish();
 
     [[nodiscard]] std::optional<EventTime> position() const { return position_; }
-    /// What was wrong within records; what was wrong with files, the archive knows.
+    /// What was wrong within records; what was wrong with files, the stream knows.
     [[nodiscard]] const decode::ErrorLog& decode_errors() const { return decoder_.errors(); }
 
 private:
@@ -91,7 +94,7 @@ private:
     /// Whether tables may be smaller than the global one of their date (signal/full_feed.h).
     [[nodiscard]] bool no_floor() const { return synthetic_ || feed_.only_torn_dumps(); }
 
-    source::Archive& archive_;
+    source::FrameStream& stream_;
     source::SeriesFiles& series_;
     decode::PeerTable peers_;
     decode::Decoder decoder_;
@@ -102,6 +105,7 @@ private:
     std::vector<std::string> registry_;
     bool synthetic_;
     bool ribs_only_;
+    std::chrono::seconds lateness_;
     std::optional<PathWatch> path_watch_;
     std::optional<EventTime> position_;
     std::optional<Bin> open_;

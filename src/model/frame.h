@@ -25,6 +25,7 @@ struct Frame {
     enum class Kind : std::uint8_t {
         Record,   ///< `bytes` is a record.
         FileEnd,  ///< The file of `position` ended; `complete` says whether at a record's end.
+        Clock,    ///< Nobody said anything, and it is `time` now. Live streams only.
     };
 
     Kind kind = Kind::Record;

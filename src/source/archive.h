@@ -26,6 +26,7 @@
 #include "base/time.h"
 #include "model/frame.h"
 #include "source/error_log.h"
+#include "source/frame_stream.h"
 
 namespace dimout::source {
 
@@ -56,7 +57,7 @@ struct ArchiveProgress {
     std::uint64_t records = 0;
 };
 
-class Archive {
+class Archive final : public FrameStream {
 public:
     /// `paths`: files, folders (walked, in any of the known layouts), text files that list paths,
     /// `-`.
@@ -66,20 +67,19 @@ public:
     [[nodiscard]] static Archive none();
     Archive(Archive&&) noexcept;
     Archive& operator=(Archive&&) noexcept;
-    ~Archive();
+    ~Archive() override;
 
-    /// The next record or FileEnd; false at the end. `frame.bytes` live until the next call.
-    bool next(Frame& frame);
+    /// Records and FileEnds.
+    bool next(Frame& frame) override;
 
-    /// Gaps that became known with the frame that `next` returned last (apply them before it), or
-    /// at the end of the stream. A gap is knowable once the stream has passed `from` plus the
-    /// silence that this collector's rhythm allows; `until` is then already filled in, as the
-    /// archive knows what comes next.
-    [[nodiscard]] bool has_gaps() const;
-    [[nodiscard]] std::vector<Gap> take_gaps();
+    /// A gap is knowable once the stream has passed `from` plus the silence that this collector's
+    /// rhythm allows; `until` is then already filled in, as the archive knows what comes next.
+    [[nodiscard]] bool has_gaps() const override;
+    [[nodiscard]] std::vector<Gap> take_gaps() override;
 
-    [[nodiscard]] const std::vector<std::string>& collectors() const;  ///< By CollectorId.
-    [[nodiscard]] const std::vector<ArchiveFile>& files() const;       ///< By FileId.
+    [[nodiscard]] const std::vector<std::string>& collectors() const override;
+    [[nodiscard]] bool empty() const override { return files().empty(); }
+    [[nodiscard]] const std::vector<ArchiveFile>& files() const;  ///< By FileId.
     [[nodiscard]] const ErrorLog& errors() const;
     /// Errors found by others (decode) are counted with ours.
     void add_error(InputError error);
