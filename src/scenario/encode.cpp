@@ -7,9 +7,6 @@
 namespace dimout::scenario {
 namespace {
 
-constexpr unsigned kBgp4mp = 16;
-constexpr unsigned kBgp4mpEt = 17;
-
 /// Attribute flags and types (RFC 4271 §4.3, RFC 4760, RFC 6793).
 constexpr unsigned kTransitive = 0x40;
 constexpr unsigned kOptional = 0x80;
@@ -96,40 +93,7 @@ void append_update(Wire& wire, Body&& body) {
     wire.close(begin, 18);  // The length counts the marker and itself.
 }
 
-void append_ends(Wire& wire, const SessionEnds& ends) {
-    const auto asn = [&](Asn number) {
-        if (!ends.two_octet)
-            wire.u32(number.value);
-        else
-            wire.u16(number.value > UINT16_MAX ? kAsTrans.value : number.value);
-    };
-    asn(ends.peer_asn);
-    asn(ends.local_asn);
-    wire.u16(0);  // Interface index.
-    wire.u16(afi(ends.peer.family));
-    wire.address(ends.peer);
-    wire.address(ends.local);
-}
-
-std::size_t length_of_ends(const SessionEnds& ends) {
-    return (ends.two_octet ? 4U : 8U) + 4U + (ends.peer.family == Family::v4 ? 8U : 32U);
-}
-
-void append_bgp4mp_header(Wire& wire, const Stamp& stamp, unsigned subtype, std::size_t length) {
-    append_header(wire, stamp.time, stamp.extended ? kBgp4mpEt : kBgp4mp, subtype,
-                  length + (stamp.extended ? 4 : 0));
-    if (stamp.extended) wire.u32(stamp.microseconds);
-}
-
 }  // namespace
-
-void append_header(Wire& wire, EventTime time, unsigned type, unsigned subtype,
-                   std::size_t length) {
-    wire.u32(static_cast<std::uint64_t>(unix_seconds(time)));
-    wire.u16(type);
-    wire.u16(subtype);
-    wire.u32(length);
-}
 
 void append_rib_attributes(Wire& wire, const Attributes& attributes) {
     append_origin(wire);
@@ -180,21 +144,6 @@ void append_withdrawal(Wire& wire, std::span<const Prefix> prefixes, Family fami
         }
         wire.close(attributes);
     });
-}
-
-void append_message_record(Wire& wire, const Stamp& stamp, const SessionEnds& ends, Bytes message) {
-    append_bgp4mp_header(wire, stamp, ends.two_octet ? 1 : 4,
-                         length_of_ends(ends) + message.size());
-    append_ends(wire, ends);
-    wire.append(message);
-}
-
-void append_state_record(Wire& wire, const Stamp& stamp, const SessionEnds& ends,
-                         unsigned old_state, unsigned new_state) {
-    append_bgp4mp_header(wire, stamp, ends.two_octet ? 0 : 5, length_of_ends(ends) + 4);
-    append_ends(wire, ends);
-    wire.u16(old_state);
-    wire.u16(new_state);
 }
 
 }  // namespace dimout::scenario

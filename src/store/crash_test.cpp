@@ -11,7 +11,7 @@
 
 #include "store/check.h"
 #include "store/made_up.h"
-#include "store/simulated_disk.h"
+#include "base/simulated_disk.h"
 
 extern char** environ;
 

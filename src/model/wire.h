@@ -9,7 +9,7 @@
 #include "base/bytes.h"
 #include "model/prefix.h"
 
-namespace dimout::scenario {
+namespace dimout {
 
 class Wire {
 public:
@@ -20,6 +20,7 @@ public:
     void u8(std::uint64_t value) { bytes_.push_back(static_cast<std::uint8_t>(value)); }
     void u16(std::uint64_t value) { number(value, 2); }
     void u32(std::uint64_t value) { number(value, 4); }
+    void u64(std::uint64_t value) { number(value, 8); }
     void append(Bytes bytes) { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
     void text(std::string_view text) { bytes_.insert(bytes_.end(), text.begin(), text.end()); }
     void fill(std::size_t count, std::uint8_t value) { bytes_.insert(bytes_.end(), count, value); }
@@ -61,4 +62,4 @@ private:
     std::vector<std::uint8_t> bytes_;
 };
 
-}  // namespace dimout::scenario
+}  // namespace dimout

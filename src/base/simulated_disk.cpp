@@ -1,10 +1,10 @@
-#include "store/simulated_disk.h"
+#include "base/simulated_disk.h"
 
 #include <filesystem>
 #include <fstream>
 #include <set>
 
-namespace dimout::store {
+namespace dimout {
 namespace {
 
 namespace fs = std::filesystem;
@@ -134,4 +134,4 @@ void SimulatedDisk::crash(Loss loss) {
     durable_names_ = names_;
 }
 
-}  // namespace dimout::store
+}  // namespace dimout

@@ -10,7 +10,7 @@
 
 #include "base/files.h"
 
-namespace dimout::store {
+namespace dimout {
 
 class SimulatedDisk final : public Disk {
 public:
@@ -60,4 +60,4 @@ private:
     std::map<int, std::string> durable_;        ///< Content at the last sync.
 };
 
-}  // namespace dimout::store
+}  // namespace dimout

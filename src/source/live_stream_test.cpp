@@ -1,0 +1,143 @@
+// The order of what was heard is a function of the journal: of stamps, and of when it was heard.
+#include "source/live_stream.h"
+
+#include <gtest/gtest.h>
+
+#include <deque>
+
+#include "source/made_files.h"
+#include "source/mrt_file.h"
+
+namespace dimout::source {
+namespace {
+
+using Kind = JournalItem::Kind;
+
+/// Batches made by hand; what they view lives here.
+class MadeFeed final : public BatchFeed {
+public:
+    explicit MadeFeed(std::vector<std::string> collectors) : collectors_(std::move(collectors)) {}
+
+    void heard(std::int64_t second) {
+        batches_.push_back({std::exchange(items_, {}), second * 1'000'000});
+    }
+    void record(unsigned collector, std::uint32_t stamp, Lane lane = Lane::Live,
+                std::uint16_t type = 16) {
+        bytes_.push_back(made::record(stamp, 4, type));
+        items_.push_back({.kind = Kind::Record,
+                          .lane = lane,
+                          .collector = CollectorId{static_cast<std::uint16_t>(collector)},
+                          .position = {},
+                          .bytes = bytes_.back()});
+    }
+    void other(Kind kind, unsigned collector = 0) {
+        items_.push_back({.kind = kind,
+                          .lane = Lane::Live,
+                          .complete = true,
+                          .collector = CollectorId{static_cast<std::uint16_t>(collector)},
+                          .position = {},
+                          .bytes = {}});
+    }
+
+    bool next(JournalBatch& batch) override {
+        if (at_ == batches_.size()) return false;
+        batch = {.items = batches_[at_].first, .heard = batches_[at_].second};
+        ++at_;
+        return true;
+    }
+    const std::vector<std::string>& collectors() const override { return collectors_; }
+
+private:
+    std::vector<std::string> collectors_;
+    std::deque<made::Buffer> bytes_;
+    std::vector<JournalItem> items_;
+    std::vector<std::pair<std::vector<JournalItem>, WallTime>> batches_;
+    std::size_t at_ = 0;
+};
+
+/// "b@100 a@101 clock@105 a-lost@106": the stamp is the one in the record.
+std::string story(MadeFeed& feed, std::int64_t lateness = 10) {
+    LiveStream stream(feed, std::chrono::seconds(lateness));
+    std::string text;
+    Frame frame;
+    EventTime last{};
+    while (stream.next(frame)) {
+        for (const Gap& gap : stream.take_gaps()) {
+            text += feed.collectors()[index(gap.collector)] +
+                    (gap.until == kNeverAgain ? "-lost@" : "-back@");
+            text +=
+                std::to_string(unix_seconds(gap.until == kNeverAgain ? gap.from : gap.until)) + " ";
+        }
+        if (frame.kind == Frame::Kind::FileEnd) text += "end ";
+        if (frame.kind == Frame::Kind::Clock)
+            text += "clock@" + std::to_string(unix_seconds(frame.time)) + " ";
+        if (frame.kind == Frame::Kind::Record) {
+            text += feed.collectors()[index(frame.collector)] + "@" +
+                    std::to_string(header_of(frame.bytes).stamp) + " ";
+            EXPECT_EQ(unix_seconds(frame.time), header_of(frame.bytes).stamp);
+        }
+        if (frame.kind == Frame::Kind::Clock) {
+            EXPECT_LE(last, frame.time);
+            last = frame.time;
+        }
+    }
+    return text;
+}
+
+TEST(LiveStream, WaitsUntilASecondMustBeWholeAndSortsByCollector) {
+    MadeFeed feed({"b", "a"});
+    feed.record(0, 101);
+    feed.record(1, 102);
+    feed.record(1, 101);
+    feed.heard(102);
+    feed.record(0, 100);
+    feed.record(0, 101);
+    feed.heard(110);
+    feed.heard(112);
+    feed.heard(120);
+    EXPECT_EQ(story(feed), "clock@100 b@100 a@101 b@101 b@101 clock@102 a@102 clock@110 ");
+}
+
+TEST(LiveStream, WhatIsTooLateOrTooEarlyCountsAsNow) {
+    MadeFeed feed({"a"});
+    feed.record(0, 50);
+    feed.record(0, 300);
+    feed.heard(100);
+    feed.heard(150);
+    EXPECT_EQ(story(feed), "a@90 a@100 clock@140 ");
+}
+
+TEST(LiveStream, ACollectorIsLostOnceAndComesBack) {
+    MadeFeed feed({"a", "b"});
+    feed.record(0, 100);
+    feed.other(Kind::Loss, 0);
+    feed.other(Kind::Loss, 0);
+    feed.heard(100);
+    feed.record(1, 104);
+    feed.heard(105);
+    feed.record(0, 110);
+    feed.heard(110);
+    feed.heard(130);
+    EXPECT_EQ(story(feed),
+              "clock@95 clock@100 a@100 a-lost@100 clock@100 b@104 a-back@110 a@110 "
+              "clock@120 ");
+}
+
+TEST(LiveStream, AnArchiveComesFirstAndLaterDumpsAtOnce) {
+    MadeFeed feed({"a"});
+    feed.other(Kind::SeedBegin);
+    feed.record(0, 40, Lane::Archive, 13);
+    feed.record(0, 101);
+    feed.heard(100);
+    feed.record(0, 90, Lane::Archive);
+    feed.other(Kind::FileEnd);
+    feed.other(Kind::SeedEnd);
+    feed.heard(105);
+    feed.record(0, 60, Lane::Archive, 13);
+    feed.heard(106);
+    feed.heard(120);
+    EXPECT_EQ(story(feed), "a@40 a@90 end clock@95 a@60 clock@96 a@100 clock@110 ");
+}
+
+}  // namespace
+}  // namespace dimout::source
