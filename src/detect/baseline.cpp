@@ -29,10 +29,19 @@ std::uint64_t upper_median(std::vector<std::pair<std::uint64_t, std::uint32_t>>&
 void Baseline::add(const Seen& level, std::uint32_t bins) {
     if (bins == 0) return;
     bins = std::min(bins, kBaselineBins);
-    if (!runs_.empty() && alike(runs_.back().level, level)) {
-        runs_.back().bins += bins;
-    } else {
-        runs_.push_back({.level = level, .bins = bins});
+    if (bins_ == 0) single_ = level;
+    if (!several_ && !alike(single_, level)) {
+        several_ = std::make_unique<Several>();
+        several_->runs.push_back({.level = single_, .bins = bins_});
+        several_->usual = single_;
+    }
+    if (several_) {
+        std::vector<Run>& runs = several_->runs;
+        if (alike(runs.back().level, level)) {
+            runs.back().bins += bins;
+        } else {
+            runs.push_back({.level = level, .bins = bins});
+        }
     }
     bins_ += bins;
     stale_ += bins;
@@ -40,33 +49,42 @@ void Baseline::add(const Seen& level, std::uint32_t bins) {
 }
 
 void Baseline::restart(const Seen& level) {
-    runs_.assign(1, {.level = level, .bins = 1});
+    several_.reset();
+    single_ = level;
     bins_ = 1;
     stale_ = kBaselineBins;
 }
 
 const Seen& Baseline::usual() {
-    if (stale_ == 0 || stale_ < std::min(kDayOfBins / 24, bins_ / 16)) return usual_;
+    const bool is_stale = stale_ != 0 && stale_ >= std::min(kDayOfBins / 24, bins_ / 16);
+    if (is_stale) stale_ = 0;
+    if (!several_) return single_;
+    if (!is_stale) return several_->usual;
+    const std::vector<Run>& runs = several_->runs;
     std::vector<std::pair<std::uint64_t, std::uint32_t>> weighted;
-    weighted.reserve(runs_.size());
-    for (const Run& run : runs_) weighted.emplace_back(run.level.share, run.bins);
-    usual_.share = upper_median(weighted, bins_);
+    weighted.reserve(runs.size());
+    for (const Run& run : runs) weighted.emplace_back(run.level.share, run.bins);
+    several_->usual.share = upper_median(weighted, bins_);
     weighted.clear();
-    for (const Run& run : runs_) weighted.emplace_back(run.level.addresses, run.bins);
-    usual_.addresses = upper_median(weighted, bins_);
-    stale_ = 0;
-    return usual_;
+    for (const Run& run : runs) weighted.emplace_back(run.level.addresses, run.bins);
+    several_->usual.addresses = upper_median(weighted, bins_);
+    return several_->usual;
 }
 
 void Baseline::forget_oldest() {
-    auto oldest = runs_.begin();
+    if (!several_) {
+        bins_ = std::min(bins_, kBaselineBins);
+        return;
+    }
+    std::vector<Run>& runs = several_->runs;
+    auto oldest = runs.begin();
     while (bins_ > kBaselineBins) {
         const std::uint32_t gone = std::min(oldest->bins, bins_ - kBaselineBins);
         oldest->bins -= gone;
         bins_ -= gone;
         if (oldest->bins == 0) ++oldest;
     }
-    runs_.erase(runs_.begin(), oldest);
+    runs.erase(runs.begin(), oldest);
 }
 
 }  // namespace dimout::detect

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "detect/loss.h"
@@ -28,7 +29,9 @@ public:
     /// The upper median of share and of addresses, each by itself. Ties go up: a rise is never a
     /// loss.
     [[nodiscard]] const Seen& usual();
-    [[nodiscard]] std::size_t runs() const { return runs_.size(); }
+    [[nodiscard]] std::size_t runs() const {
+        return several_ ? several_->runs.size() : static_cast<std::size_t>(bins_ > 0);
+    }
 
 private:
     struct Run {
@@ -36,12 +39,18 @@ private:
         std::uint32_t bins = 0;
     };
 
+    /// From the second run on.
+    struct Several {
+        std::vector<Run> runs;
+        Seen usual;
+    };
+
     void forget_oldest();
 
-    std::vector<Run> runs_;
-    Seen usual_;
+    Seen single_;  ///< The one run, as long as there are not several: then it is usual, too.
+    std::unique_ptr<Several> several_;
     std::uint32_t bins_ = 0;
-    std::uint32_t stale_ = 0;  ///< Bins added since `usual_` was made.
+    std::uint32_t stale_ = 0;  ///< Bins added since the median was made.
 };
 
 }  // namespace dimout::detect

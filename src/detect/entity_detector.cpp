@@ -62,10 +62,10 @@ std::optional<Alert> SignalTrack::judge(const BinView& view, const EntityNews* n
     level_ = next_level(found, view, news);
     excuse(found, view);
     const std::uint64_t fallen = count_flaps(view, news);
-    const bool unstable = !chain_.over(view.bin) && chain_.summary(view.bin)->unstable;
-    const auto passed = static_cast<std::uint32_t>(view.reach);
-    quiet_ = level_ == Level::Normal && fallen == 0 ? quiet_ + passed : 0;
-    lost_for_ = level_ == Level::Normal ? 0 : lost_for_ + passed;
+    if (chain_ && chain_->over(view.bin)) chain_.reset();
+    const bool unstable = chain_ && chain_->summary(view.bin)->unstable;
+    quiet_ = level_ == Level::Normal && fallen == 0 ? more(quiet_, view.reach) : Bins{0};
+    lost_for_ = level_ == Level::Normal ? Bins{0} : more(lost_for_, view.reach);
     const bool in_loss = level_ != Level::Normal && level_ != Level::Suspected;
     open_ = open_ || in_loss || (fallen > 0 && unstable);
     if (!was_told && !open_ && level_ != Level::Suspected) return std::nullopt;
@@ -86,7 +86,7 @@ void SignalTrack::learn(const BinView& view) {
         baseline_.add(now_,
                       static_cast<std::uint32_t>(std::min<std::int64_t>(bins, kBaselineBins)));
     }
-    learnt_until_ = view.known_before;
+    learnt_until_ = static_cast<std::uint32_t>(view.known_before);
 }
 
 void SignalTrack::remember(const EntityNews& news) {
@@ -146,7 +146,7 @@ void SignalTrack::excuse(const Losses& losses, const BinView& view) {
     const bool explained = level_ == Level::Normal && !losses.begins &&
                            losses.plain.votes > losses.firm.votes &&
                            losses.plain.votes >= losses.thresholds.enter;
-    excused_ = explained ? excused_ + static_cast<std::uint32_t>(view.reach) : 0;
+    excused_ = explained ? more(excused_, view.reach) : Bins{0};
     if (excused_ <= kExcusedBins) return;
     baseline_.restart(now_);
     excused_ = 0;
@@ -168,8 +168,9 @@ std::uint64_t SignalTrack::count_flaps(const BinView& view, const EntityNews* ne
                       [](const TransitionTimes& t) { return if_ever(t.last_loss); });
     }
     const EventTime start = view.bin.start();
+    if (!chain_) chain_ = std::make_unique<FlapChain>();
     const bool counted =
-        chain_.fell(view.bin, first.value_or(start), last.value_or(start), news->fallen, down, of);
+        chain_->fell(view.bin, first.value_or(start), last.value_or(start), news->fallen, down, of);
     return counted ? std::min(of, news->fallen) : 0;
 }
 
@@ -195,7 +196,7 @@ Alert SignalTrack::alert(const BinView& view, const Losses& losses) {
                .bin = view.bin,
                .level = level_,
                .of = usual.addresses,
-               .flaps = chain_.summary(view.bin),
+               .flaps = chain_ ? chain_->summary(view.bin) : std::nullopt,
                .transitions = {}};
     if (level_ == Level::Normal) return told;
     const LostAddresses lost = lost_addresses(usual, now_, losses.plain.votes);

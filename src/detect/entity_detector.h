@@ -10,9 +10,13 @@
 // takes the plain loss, so that a peer's reset in the middle of an outage does not lighten it. Dark
 // is entered at once when it had lasted two minutes at the end of the bin. From the first alarm
 // until six quiet hours are over, the baseline stands still.
+//
+// 104 bytes while nothing is wrong and its level stays.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "detect/baseline.h"
@@ -71,17 +75,23 @@ private:
     [[nodiscard]] Alert::Step step_on();
     [[nodiscard]] Alert alert(const BinView& view, const Losses& losses);
 
+    /// Counts of bins are asked only whether they reach a week; so many is any that is more.
+    using Bins = std::uint16_t;
+    [[nodiscard]] static Bins more(Bins bins, std::int64_t passed) {
+        return static_cast<Bins>(std::min<std::int64_t>(bins + passed, UINT16_MAX));
+    }
+
     Baseline baseline_;
-    FlapChain chain_;
+    std::unique_ptr<FlapChain> chain_;  ///< While there is one.
     Seen now_;
     std::uint64_t votes_ = 0;
     std::uint64_t half_ = 0;
     std::uint64_t carried_ = 0;
     std::uint64_t known_ = 0;
-    std::int64_t learnt_until_ = 0;  ///< In known bins.
-    std::uint32_t quiet_ = 0;        ///< Known bins since the last loss or flap.
-    std::uint32_t lost_for_ = 0;     ///< Known bins of the present loss.
-    std::uint32_t excused_ = 0;      ///< Known bins of a loss that our own trouble explains.
+    std::uint32_t learnt_until_ = 0;  ///< In known bins.
+    Bins quiet_ = 0;                  ///< Known bins since the last loss or flap.
+    Bins lost_for_ = 0;               ///< Known bins of the present loss.
+    Bins excused_ = 0;                ///< Known bins of a loss that our own trouble explains.
     Level level_ = Level::Normal;
     bool open_ = false;
     bool founder_ = false;  ///< Was there in the first hour: needs no day of acquaintance.

@@ -19,7 +19,7 @@
 #include "model/as_path.h"
 #include "model/route_event.h"
 #include "model/visibility_change.h"
-#include "rib/handle_table.h"
+#include "base/handle_table.h"
 #include "rib/packed_path.h"
 
 namespace dimout::rib {

@@ -10,7 +10,7 @@
 #include "base/block_vector.h"
 #include "model/visibility_change.h"
 #include "rib/cell_store.h"
-#include "rib/handle_table.h"
+#include "base/handle_table.h"
 
 namespace dimout::rib {
 

@@ -18,16 +18,23 @@ SetId EntitySets::intern(std::vector<EntityKey>& keys) {
     std::ranges::sort(keys);
     const auto doubles = std::ranges::unique(keys);
     keys.erase(doubles.begin(), doubles.end());
-    std::vector<SetId>& same_hash = by_hash_[hash_of(keys)];
-    for (const SetId id : same_hash) {
-        if (std::ranges::equal(entities(id), keys)) return id;
-    }
+    const std::uint64_t hash = hash_of(keys);
+    const auto known = table_.find(
+        hash, [&](std::uint32_t id) { return std::ranges::equal(entities(SetId{id}), keys); });
+    if (known) return SetId{*known};
     const SetId id{static_cast<std::uint32_t>(ranges_.size())};
     ranges_.push_back({.begin = static_cast<std::uint32_t>(keys_.size()),
                        .count = static_cast<std::uint32_t>(keys.size())});
     keys_.insert(keys_.end(), keys.begin(), keys.end());
-    same_hash.push_back(id);
+    remember(hash, id);
     return id;
+}
+
+void EntitySets::remember(std::uint64_t hash, SetId id) {
+    if (table_.insert(hash, index(id))) return;
+    table_.grow();
+    for (std::uint32_t i = 0; i < ranges_.size(); ++i)
+        static_cast<void>(table_.insert(hash_of(entities(SetId{i})), i));
 }
 
 void EntitySets::add_origins(const Prefix& prefix, std::span<const Asn> origins) {

@@ -5,10 +5,10 @@
 // set's sums are given to its entities at the seal.
 #pragma once
 
-#include <boost/unordered/unordered_flat_map.hpp>
 #include <span>
 #include <vector>
 
+#include "base/handle_table.h"
 #include "signal/entity_key.h"
 
 namespace dimout::signal {
@@ -51,13 +51,14 @@ private:
         std::uint32_t count = 0;
     };
 
+    void remember(std::uint64_t hash, SetId id);
     void add_origins(const Prefix& prefix, std::span<const Asn> origins);
     void add_country(std::span<const Asn> origins, CountryCode code);
 
     const EntityMap& map_;
     std::vector<EntityKey> keys_;
     std::vector<Range> ranges_;
-    boost::unordered_flat_map<std::uint64_t, std::vector<SetId>> by_hash_;
+    HandleTable table_;
     std::vector<EntityKey> scratch_;
     std::vector<std::uint32_t> groups_;
     std::vector<std::size_t> places_;

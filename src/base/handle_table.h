@@ -16,7 +16,7 @@
 
 #include "base/large_block.h"
 
-namespace dimout::rib {
+namespace dimout {
 
 class HandleTable {
 public:
@@ -132,4 +132,4 @@ private:
     std::size_t size_ = 0;
 };
 
-}  // namespace dimout::rib
+}  // namespace dimout
