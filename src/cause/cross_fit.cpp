@@ -29,6 +29,15 @@ Cell cell_of(const std::vector<LabelledCase>& cases, Feature feature, std::size_
     return cell;
 }
 
+double log_loss_without_own_group(const std::vector<LabelledCase>& cases,
+                                  const FitOptions& options) {
+    const auto judged = leave_one_group_out(cases, options, {.rounds = 0});
+    double sum = 0;
+    for (std::size_t i = 0; i < cases.size(); ++i)
+        sum -= std::log(std::max(judged[i].shares[cases[i].label], 1e-12));
+    return sum;
+}
+
 }  // namespace
 
 Table fit(const std::vector<LabelledCase>& cases, const FitOptions& options) {
@@ -64,13 +73,26 @@ std::vector<LabelledCase> without_group(const std::vector<LabelledCase>& cases,
     return rest;
 }
 
+FitOptions borne_out(const std::vector<LabelledCase>& cases, const FitOptions& options) {
+    FitOptions prior = options;
+    prior.features.clear();
+    const bool better =
+        log_loss_without_own_group(cases, options) < log_loss_without_own_group(cases, prior);
+    return better ? options : prior;
+}
+
 std::vector<Judged> leave_one_group_out(const std::vector<LabelledCase>& cases,
-                                        const FitOptions& fitting, const DrawOptions& draws) {
+                                        const FitOptions& fitting, const DrawOptions& draws,
+                                        Belief belief) {
     std::map<std::string, Table> tables;
     std::vector<Judged> all;
     for (const LabelledCase& one : cases) {
         auto [found, is_new] = tables.try_emplace(one.group);
-        if (is_new) found->second = fit(without_group(cases, one.group), fitting);
+        if (is_new) {
+            const auto others = without_group(cases, one.group);
+            found->second =
+                fit(others, belief == Belief::AtOnce ? fitting : borne_out(others, fitting));
+        }
         const Table& table = found->second;
         Judged judged{.shares = posterior(table, weigh(table, one.seen))};
         if (draws.rounds > 0)

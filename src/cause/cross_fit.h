@@ -32,15 +32,25 @@ struct FitOptions {
 [[nodiscard]] std::vector<LabelledCase> without_group(const std::vector<LabelledCase>& cases,
                                                       const std::string& group);
 
+/// `options`, without its features where these forecast `cases` no better (log loss) than the prior
+/// does, each country in turn left out: what is not borne out elsewhere is not believed here.
+[[nodiscard]] FitOptions borne_out(const std::vector<LabelledCase>& cases,
+                                   const FitOptions& options);
+
 struct Judged {
     std::vector<double> shares{};  ///< One a label.
     bool named = false;            ///< The guard let the likeliest pass.
 };
 
+/// Whether the features are believed at once, or for each country only when `borne_out` by the
+/// others.
+enum class Belief : std::uint8_t { AtOnce, WhenBorneOut };
+
 /// In the order of `cases`. Without rounds of draws (0) nothing is named, and it is fast.
 [[nodiscard]] std::vector<Judged> leave_one_group_out(const std::vector<LabelledCase>& cases,
                                                       const FitOptions& fitting,
-                                                      const DrawOptions& draws);
+                                                      const DrawOptions& draws,
+                                                      Belief belief = Belief::AtOnce);
 
 /// The same cases, their labels dealt out anew.
 [[nodiscard]] std::vector<LabelledCase> shuffled(std::vector<LabelledCase> cases,

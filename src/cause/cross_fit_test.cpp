@@ -26,8 +26,9 @@ std::vector<LabelledCase> made(std::size_t count) {
     return cases;
 }
 
-double log_loss(const std::vector<LabelledCase>& cases, const FitOptions& fitting) {
-    const auto judged = leave_one_group_out(cases, fitting, {.rounds = 0});
+double log_loss(const std::vector<LabelledCase>& cases, const FitOptions& fitting,
+                Belief belief = Belief::AtOnce) {
+    const auto judged = leave_one_group_out(cases, fitting, {.rounds = 0}, belief);
     double sum = 0;
     for (std::size_t i = 0; i < cases.size(); ++i)
         sum -= std::log(judged[i].shares[cases[i].label]);
@@ -60,6 +61,30 @@ TEST(CrossFit, shuffled_labels_give_the_prior) {
         gain += (log_loss(mixed, kPrior) - log_loss(mixed, kTwo)) / 10;
     }
     EXPECT_NEAR(gain, 0, 0.03);
+}
+
+TEST(CrossFit, what_is_real_is_borne_out_and_noise_is_not) {
+    const auto cases = made(160);
+    EXPECT_EQ(log_loss(cases, kTwo, Belief::WhenBorneOut), log_loss(cases, kTwo));
+    // Five more features, and none of them says anything.
+    auto noisy = cases;
+    FitOptions many = kTwo;
+    Random random(11);
+    for (const Feature feature : {Feature::EndOnHalfHour, Feature::WithinAMinute, Feature::Relapses,
+                                  Feature::PartOfDay, Feature::AllSignalsAgree}) {
+        many.features.push_back(feature);
+        for (LabelledCase& one : noisy) one.seen[feature] = random.below(2);
+    }
+    double at_once = 0;
+    double borne_out = 0;
+    for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+        const auto mixed = shuffled(noisy, seed);
+        const double prior = log_loss(mixed, kPrior) / 10;
+        at_once += prior - log_loss(mixed, many) / 10;
+        borne_out += prior - log_loss(mixed, many, Belief::WhenBorneOut) / 10;
+    }
+    EXPECT_LT(at_once, -0.01);
+    EXPECT_NEAR(borne_out, 0, 0.005);
 }
 
 TEST(CrossFit, shuffling_keeps_how_many_have_each_label) {
