@@ -48,7 +48,7 @@ bool LiveStream::take_item(const JournalItem& item, Frame& frame) {
         return false;
     }
     const bool archived = item.lane == Lane::Archive && item.kind == Kind::Record;
-    if (!archived && item.kind != Kind::FileEnd) return hold(item), false;
+    if (!archived && item.kind != Kind::FileEnd) return take_live(item, frame);
     frame = {.kind = archived ? Frame::Kind::Record : Frame::Kind::FileEnd,
              .complete = item.complete,
              .collector = item.collector,
@@ -62,10 +62,29 @@ bool LiveStream::take_item(const JournalItem& item, Frame& frame) {
     return true;
 }
 
-void LiveStream::hold(const JournalItem& item) {
+bool LiveStream::take_live(const JournalItem& item, Frame& frame) {
+    const EventTime time = time_of(item);
+    if (time > open_ || seeding_) return hold(item, time), false;
+    passing_.assign(item.bytes.begin(), item.bytes.end());
+    return give({.kind = item.kind,
+                 .collector = item.collector,
+                 .position = item.position,
+                 .begin = 0,
+                 .size = passing_.size()},
+                passing_, frame);
+}
+
+/// What the item counts for, as far as can be said now.
+EventTime LiveStream::time_of(const JournalItem& item) {
     EventTime time = heard_;
     if (item.kind == JournalItem::Kind::Record && is_message(header_of(item.bytes)))
-        time = std::clamp(event_time(header_of(item.bytes).stamp), open_, std::max(open_, heard_));
+        time = std::min(time, event_time(header_of(item.bytes).stamp));
+    if (newest_.size() <= index(item.collector)) newest_.resize(index(item.collector) + 1U);
+    EventTime& newest = newest_[index(item.collector)];
+    return newest = std::max({time, newest, open_});
+}
+
+void LiveStream::hold(const JournalItem& item, EventTime time) {
     Second& second = second_of(time);
     second.held.push_back({.kind = item.kind,
                            .collector = item.collector,
@@ -91,7 +110,9 @@ bool LiveStream::release(Frame& frame) {
     while (true) {
         if (going_) {
             while (going_index_ < going_->held.size()) {
-                if (give(*going_, going_->held[going_index_++], frame)) return true;
+                const Second::Held& held = going_->held[going_index_++];
+                const std::span bytes = std::span(going_->bytes).subspan(held.begin, held.size);
+                if (give(held, bytes, frame)) return true;
             }
             going_->held.clear();
             going_->bytes.clear();
@@ -116,17 +137,16 @@ void LiveStream::begin_release() {
 }
 
 /// False when there is nothing to give: who is lost already is not lost again.
-bool LiveStream::give(Second& second, const Second::Held& held, Frame& frame) {
-    const std::span record = std::span(second.bytes).subspan(held.begin, held.size);
-    if (held.kind == JournalItem::Kind::Loss) return begin_gap(held.collector, record, frame);
+bool LiveStream::give(const Second::Held& held, std::span<std::uint8_t> bytes, Frame& frame) {
+    if (held.kind == JournalItem::Kind::Loss) return begin_gap(held.collector, bytes, frame);
     end_gap(held.collector, open_);
-    count_stamp(record);
+    count_stamp(bytes);
     frame = {.kind = Frame::Kind::Record,
              .complete = true,
              .collector = held.collector,
              .time = open_,
              .position = held.position,
-             .bytes = record};
+             .bytes = bytes};
     return true;
 }
 

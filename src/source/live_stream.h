@@ -76,13 +76,15 @@ private:
 
     [[nodiscard]] bool take_batch();
     [[nodiscard]] bool take_item(const JournalItem& item, Frame& frame);
-    void hold(const JournalItem& item);
+    [[nodiscard]] bool take_live(const JournalItem& item, Frame& frame);
+    [[nodiscard]] EventTime time_of(const JournalItem& item);
+    void hold(const JournalItem& item, EventTime time);
     [[nodiscard]] bool release(Frame& frame);
     void begin_release();
     [[nodiscard]] Second& second_of(EventTime time);
     void count_stamp(std::span<std::uint8_t> record);
     [[nodiscard]] bool begin_gap(CollectorId collector, Bytes reason, Frame& frame);
-    [[nodiscard]] bool give(Second& second, const Second::Held& held, Frame& frame);
+    [[nodiscard]] bool give(const Second::Held& held, std::span<std::uint8_t> bytes, Frame& frame);
     void end_gap(CollectorId collector, EventTime time);
     void give_clock(EventTime time, Frame& frame);
 
@@ -98,6 +100,8 @@ private:
     std::vector<Second> spare_;  ///< Their memory is used again.
     std::optional<Second> going_;
     std::size_t going_index_ = 0;
+    std::vector<std::uint8_t> passing_;  ///< A record that does not wait.
+    std::vector<EventTime> newest_;      ///< Time of what each collector said last.
     std::map<CollectorId, Gap> silent_;  ///< Lost, and not heard of since.
     std::vector<Gap> gaps_;
     LiveCounts counts_;

@@ -87,15 +87,25 @@ std::string story(MadeFeed& feed, std::int64_t lateness = 10) {
 TEST(LiveStream, WaitsUntilASecondMustBeWholeAndSortsByCollector) {
     MadeFeed feed({"b", "a"});
     feed.record(0, 101);
-    feed.record(1, 102);
+    feed.record(1, 100);
     feed.record(1, 101);
     feed.heard(102);
-    feed.record(0, 100);
     feed.record(0, 101);
+    feed.record(0, 103);
     feed.heard(110);
     feed.heard(112);
     feed.heard(120);
-    EXPECT_EQ(story(feed), "clock@100 b@100 a@101 b@101 b@101 clock@102 a@102 clock@110 ");
+    EXPECT_EQ(story(feed), "clock@100 a@100 a@101 b@101 b@101 clock@102 b@103 clock@110 ");
+}
+
+TEST(LiveStream, NothingOvertakesWhatItsCollectorSaidBefore) {
+    MadeFeed feed({"a", "b"});
+    feed.record(0, 102);
+    feed.record(0, 101);
+    feed.record(1, 101);
+    feed.heard(102);
+    feed.heard(120);
+    EXPECT_EQ(story(feed), "b@101 a@102 a@102 clock@110 ");
 }
 
 TEST(LiveStream, WhatIsTooLateOrTooEarlyCountsAsNow) {
