@@ -57,8 +57,9 @@ std::string tidy_name(Bytes text) {
 
 }  // namespace
 
-BmpTranslator::BmpTranslator(Listener& listener, const Address& router)
-    : listener_(listener), router_(router) {}
+BmpTranslator::BmpTranslator(Listener& listener, const Address& router,
+                             std::function<void(const std::string&)> on_name)
+    : listener_(listener), router_(router), on_name_(std::move(on_name)) {}
 
 Result<void> BmpTranslator::take(Bytes bytes, EventTime now) {
     pending_.insert(pending_.end(), bytes.begin(), bytes.end());
@@ -115,13 +116,18 @@ void BmpTranslator::initiation(Bytes body) {
         const unsigned type = cursor.u16();
         const Bytes value = cursor.take(cursor.u16());
         if (type == kSystemName && !value.empty() && collector_.empty())
-            collector_ = "bmp-" + tidy_name(value);
+            take_name(tidy_name(value));
     }
     name_if_nameless();
 }
 
 void BmpTranslator::name_if_nameless() {
-    if (collector_.empty()) collector_ = "bmp-" + to_string(router_);
+    if (collector_.empty()) take_name(to_string(router_));
+}
+
+void BmpTranslator::take_name(std::string name) {
+    collector_ = "bmp-" + std::move(name);
+    if (on_name_) on_name_(collector_);
 }
 
 bool BmpTranslator::take_peer(Cursor& cursor, PeerHeader& header, EventTime now) const {

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -42,8 +43,10 @@ struct BmpCounts {
 
 class BmpTranslator {
 public:
-    /// `router` is where the connection comes from. `listener` outlives the translator.
-    BmpTranslator(Listener& listener, const Address& router);
+    /// `router` is where the connection comes from. `on_name` is told the collector's name, before
+    /// anything is heard under it. `listener` outlives the translator.
+    BmpTranslator(Listener& listener, const Address& router,
+                  std::function<void(const std::string&)> on_name = {});
 
     /// Takes the next bytes of the connection, cut anywhere. Fails, with a sentence, when what
     /// comes is no BMP: nothing after that can be understood, and the connection is to be closed.
@@ -89,10 +92,12 @@ private:
     void end_session(const std::string& reason);
     [[nodiscard]] bool has_room_for(const PeerHeader& header);
     void refuse(std::string why);
+    void take_name(std::string name);
     void name_if_nameless();
 
     Listener& listener_;
     Address router_;
+    std::function<void(const std::string&)> on_name_;
     std::string collector_;
     std::vector<std::uint8_t> pending_;  ///< The message that has begun.
     std::map<PeerKey, Peer> peers_;

@@ -98,7 +98,7 @@ bool JournalReader::next(JournalBatch& batch, const JournalEnd& end) {
     given_ = true;
     for (std::size_t i = 0; i < items_.size(); ++i)
         items_[i].bytes = Bytes(buffer_).subspan(places_[i].first, places_[i].second);
-    batch = {.items = items_, .heard = heard_};
+    batch = {.items = items_, .heard = heard_, .new_run = new_run_};
     return true;
 }
 
@@ -241,6 +241,7 @@ bool JournalReader::end_batch(Bytes body) {
         forget_items();
         return false;
     }
+    new_run_ = heard_ != 0 && id.run != last_.run;
     last_ = id;
     heard_ = std::max(heard_, heard);
     return true;

@@ -36,7 +36,8 @@ struct JournalItem {
 /// Views are valid until the next call.
 struct JournalBatch {
     std::span<const JournalItem> items;
-    WallTime heard = 0;  ///< All of it was heard by then.
+    WallTime heard = 0;    ///< All of it was heard by then.
+    bool new_run = false;  ///< Nobody listened between the batch before and this one.
 };
 
 /// The end of a journal that nobody writes.
@@ -102,6 +103,7 @@ private:
     FileId from_file_{};
     bool given_ = true;  ///< `items_` were handed out; else they are of a batch without an end yet.
     BatchId last_;
+    bool new_run_ = false;
     WallTime heard_ = 0;
 };
 

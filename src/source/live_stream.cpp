@@ -32,10 +32,24 @@ bool LiveStream::next(Frame& frame) {
 bool LiveStream::take_batch() {
     if (!feed_.next(batch_)) return false;
     item_ = 0;
+    if (batch_.new_run) lose_all("dimout was not running");
     const bool first = heard_ == EventTime{};
     heard_ = event_time(batch_.heard / 1'000'000);
     if (first) open_ = heard_ - lateness_;
     return true;
+}
+
+/// From when the newest batch was heard.
+void LiveStream::lose_all(std::string_view reason) {
+    const auto bytes = Bytes(reinterpret_cast<const std::uint8_t*>(reason.data()), reason.size());
+    for (std::size_t i = 0; i < newest_.size(); ++i) {
+        const JournalItem loss{.kind = JournalItem::Kind::Loss,
+                               .collector = CollectorId{static_cast<std::uint16_t>(i)},
+                               .position = {},
+                               .bytes = bytes};
+        hold(loss, time_of(loss));
+    }
+    seeding_ = false;
 }
 
 /// What an archive says is given out at once; the rest waits for its second.

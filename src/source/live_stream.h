@@ -19,6 +19,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "source/frame_stream.h"
@@ -76,6 +77,7 @@ private:
 
     [[nodiscard]] bool take_batch();
     [[nodiscard]] bool take_item(const JournalItem& item, Frame& frame);
+    void lose_all(std::string_view reason);
     [[nodiscard]] bool take_live(const JournalItem& item, Frame& frame);
     [[nodiscard]] EventTime time_of(const JournalItem& item);
     void hold(const JournalItem& item, EventTime time);

@@ -18,8 +18,8 @@ class MadeFeed final : public BatchFeed {
 public:
     explicit MadeFeed(std::vector<std::string> collectors) : collectors_(std::move(collectors)) {}
 
-    void heard(std::int64_t second) {
-        batches_.push_back({std::exchange(items_, {}), second * 1'000'000});
+    void heard(std::int64_t second, bool new_run = false) {
+        batches_.push_back({std::exchange(items_, {}), second * 1'000'000, new_run});
     }
     void record(unsigned collector, std::uint32_t stamp, Lane lane = Lane::Live,
                 std::uint16_t type = 16) {
@@ -41,8 +41,8 @@ public:
 
     bool next(JournalBatch& batch) override {
         if (at_ == batches_.size()) return false;
-        batch = {.items = batches_[at_].first, .heard = batches_[at_].second};
-        ++at_;
+        const Batch& made = batches_[at_++];
+        batch = {.items = made.items, .heard = made.heard, .new_run = made.new_run};
         return true;
     }
     const std::vector<std::string>& collectors() const override { return collectors_; }
@@ -51,7 +51,12 @@ private:
     std::vector<std::string> collectors_;
     std::deque<made::Buffer> bytes_;
     std::vector<JournalItem> items_;
-    std::vector<std::pair<std::vector<JournalItem>, WallTime>> batches_;
+    struct Batch {
+        std::vector<JournalItem> items;
+        WallTime heard;
+        bool new_run;
+    };
+    std::vector<Batch> batches_;
     std::size_t at_ = 0;
 };
 
@@ -131,6 +136,19 @@ TEST(LiveStream, ACollectorIsLostOnceAndComesBack) {
     EXPECT_EQ(story(feed),
               "clock@95 clock@100 a@100 a-lost@100 clock@100 b@104 a-back@110 a@110 "
               "clock@120 ");
+}
+
+TEST(LiveStream, BetweenTwoRunsNobodyListened) {
+    MadeFeed feed({"a", "b"});
+    feed.record(0, 100);
+    feed.record(1, 101);
+    feed.heard(102);
+    feed.record(1, 200);
+    feed.heard(205, true);
+    feed.heard(220);
+    EXPECT_EQ(story(feed),
+              "a@100 b@101 a-lost@102 clock@102 b-lost@102 clock@102 clock@195 b-back@200 b@200 "
+              "clock@210 ");
 }
 
 TEST(LiveStream, AnArchiveComesFirstAndLaterDumpsAtOnce) {
