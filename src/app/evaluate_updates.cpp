@@ -12,7 +12,7 @@ constexpr std::uint32_t kDelayMax = 26;
 constexpr std::chrono::seconds kPause{20};
 constexpr unsigned kEstablished = 6;
 
-scenario::SessionEnds ends_of(const RealPeer& peer) {
+SessionEnds ends_of(const RealPeer& peer) {
     const Prefix net = Prefix::make(peer.address, max_length(peer.address.family) - 8);
     return {
         .peer_asn = peer.asn, .local_asn = {6447}, .peer = peer.address, .local = net.address()};
@@ -24,7 +24,7 @@ Address next_hop(const RealPeer& peer, Family family) {
                                 : Address::v6(0x20010DB800000000ULL, 1);
 }
 
-void append(std::vector<std::uint8_t>& records, const scenario::Wire& wire) {
+void append(std::vector<std::uint8_t>& records, const Wire& wire) {
     records.insert(records.end(), wire.bytes().begin(), wire.bytes().end());
 }
 
@@ -47,8 +47,8 @@ void UpdateWriter::say(EventTime at, std::uint32_t peer, std::span<const Prefix>
     attributes.next_hop = next_hop(table_.peers()[peer], prefixes.front().family);
     for (std::size_t i = 0; i < prefixes.size(); i += kPrefixesPerMessage) {
         const auto some = prefixes.subspan(i, std::min(kPrefixesPerMessage, prefixes.size() - i));
-        scenario::Wire message;
-        scenario::Wire record;
+        Wire message;
+        Wire record;
         append_announcement(message, some, attributes, false);
         append_message_record(record, {.time = at}, ends_of(table_.peers()[peer]), message.bytes());
         append(records_[at], record);
@@ -60,9 +60,9 @@ void UpdateWriter::say_withdrawn(EventTime at, std::uint32_t peer,
     if (is_silent(peer, at)) return;
     for (std::size_t i = 0; i < prefixes.size(); i += kPrefixesPerMessage) {
         const auto some = prefixes.subspan(i, std::min(kPrefixesPerMessage, prefixes.size() - i));
-        scenario::Wire message;
-        scenario::Wire record;
-        append_withdrawal(message, some, some.front().family);
+        Wire message;
+        Wire record;
+        scenario::append_withdrawal(message, some, some.front().family);
         append_message_record(record, {.time = at}, ends_of(table_.peers()[peer]), message.bytes());
         append(records_[at], record);
     }
@@ -135,7 +135,7 @@ void UpdateWriter::reset(std::uint32_t peer, EventTime at, Seconds lasts, bool s
                          const std::vector<bool>& without,
                          const std::vector<std::pair<RealRouteIndex, Prefix>>& with) {
     const auto say_state = [&](EventTime when, unsigned from, unsigned to) {
-        scenario::Wire record;
+        Wire record;
         append_state_record(record, {.time = when}, ends_of(table_.peers()[peer]), from, to);
         append(records_[when], record);
     };
