@@ -339,7 +339,7 @@ TEST_F(LevelsTest, QuietBinSaysNothingAndANewDayEverything) {
     world.pass(std::chrono::hours{24});
     EXPECT_TRUE(world.seal().keyframe);
     EXPECT_EQ(world.last.bin.changed.size(), 4U);
-    EXPECT_TRUE(std::ranges::is_sorted(world.last.bin.changed, {}, &EntityBin::entity));
+    EXPECT_TRUE(std::ranges::is_sorted(world.rows, {}, &EntityBin::entity));
 }
 
 TEST_F(LevelsTest, CoveringPrefixThatComesOrGoesMovesNoSpace) {

@@ -1,6 +1,7 @@
 #include "signal/merge.h"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 #include "base/error.h"
@@ -39,20 +40,12 @@ std::uint32_t median(const std::deque<std::uint32_t>& values) {
     return sorted.empty() ? 0 : sorted[sorted.size() / 2];
 }
 
+/// Those of `entity`, out of rows in order of entity.
 template <typename Row>
-std::span<const Row> rows_of(std::span<const Row>& rows, EntityKey entity) {
-    std::size_t count = 0;
-    while (count < rows.size() && rows[count].entity == entity) ++count;
-    const auto taken = rows.first(count);
-    rows = rows.subspan(count);
-    return taken;
-}
-
-void sort_groups_by_name(std::vector<EntityBin>& rows) {
-    const auto groups = std::ranges::find(rows, Entity::Kind::Group,
-                                          [](const EntityBin& row) { return row.entity.kind; });
-    std::sort(groups, rows.end(),
-              [](const EntityBin& a, const EntityBin& b) { return a.entity < b.entity; });
+std::span<const Row> rows_of(const std::vector<Row>& rows, EntityKey entity) {
+    if (rows.empty()) return {};
+    const auto found = std::ranges::equal_range(rows, entity, {}, &Row::entity);
+    return {found.begin(), found.end()};
 }
 
 }  // namespace
@@ -157,31 +150,45 @@ Coverage Merge::coverage_of(Family family, const VoterSet& voters, const SealCon
 }
 
 std::vector<EntityKey> Merge::add_levels(std::span<PartialBin> shards) {
-    std::vector<LevelDelta> rows = take(shards, &PartialBin::levels);
-    add_continents(rows);
-    const auto key = [](const LevelDelta& row) { return std::tuple(row.entity, row.family); };
-    sort_and_add_up(rows, key,
-                    [](LevelDelta& into, const LevelDelta& row) { into.delta += row.delta; });
+    std::vector<LevelDeltas::Cursor> cursors;
+    for (const PartialBin& shard : shards) cursors.emplace_back(shard.levels);
+    const auto order = [](const LevelDeltas::Cursor& cursor) {
+        return std::tuple(cursor.at_end(), cursor->entity, cursor->family);
+    };
     std::vector<EntityKey> changed;
-    for (const LevelDelta& row : rows) {
-        if (row.delta == VisibilityLevel{}) continue;
-        totals_[place_of(row.family)][row.entity] += row.delta;
-        if (changed.empty() || changed.back() != row.entity) changed.push_back(row.entity);
+    const auto add = [&](const LevelDelta& sum) {
+        if (sum.delta == VisibilityLevel{}) return;
+        levels_.add(sum.entity, sum.family, sum.delta);
+        changed.push_back(sum.entity);
+    };
+    std::map<std::pair<EntityKey, Family>, VisibilityLevel> continents;
+    while (true) {
+        const auto first = std::ranges::min_element(cursors, {}, order);
+        if (first->at_end()) break;
+        LevelDelta sum{.entity = (*first)->entity, .family = (*first)->family, .delta = {}};
+        for (LevelDeltas::Cursor& cursor : cursors) {
+            if (order(cursor) != std::tuple(false, sum.entity, sum.family)) continue;
+            sum.delta += cursor->delta;
+            cursor.advance();
+        }
+        add(sum);
+        if (kind_of(sum.entity) != Entity::Kind::Country) continue;
+        const EntityKey continent = continent_of(sum.entity);
+        if (!country_of(continent).none()) continents[{continent, sum.family}] += sum.delta;
     }
+    for (const auto& [key, delta] : continents)
+        add({.entity = key.first, .family = key.second, .delta = delta});
     return changed;
 }
 
-VisibilityLevel Merge::level_of(EntityKey entity, Family family) {
-    Totals& totals = totals_[place_of(family)];
-    const auto known = totals.find(entity);
-    if (known == totals.end()) return {};
-    const VisibilityLevel level = known->second;
-    // What is zero again needs no memory; a keyframe still tells it once.
-    if (level == VisibilityLevel{}) totals.erase(known);
-    return level;
+/// Keys of groups are places in the map; rows are in the order of names.
+void Merge::sort_groups_by_name(std::vector<EntityKey>& entities) const {
+    const auto groups = std::ranges::lower_bound(entities, group_key(0));
+    std::ranges::sort(groups, entities.end(), {},
+                      [&](EntityKey key) { return entity_of(key, map_); });
 }
 
-std::vector<EntityBin> Merge::make_rows(std::span<PartialBin> shards, bool keyframe) {
+PackedRows Merge::make_rows(std::span<PartialBin> shards, bool keyframe) {
     std::vector<EntityKey> entities = add_levels(shards);
     std::vector<EntityChurn> churn = take(shards, &PartialBin::churn);
     add_continents(churn);
@@ -192,35 +199,30 @@ std::vector<EntityBin> Merge::make_rows(std::span<PartialBin> shards, bool keyfr
     sort_and_add_up(
         moments, [](const EntityMoments& row) { return std::tuple(row.entity, row.peer); },
         [](EntityMoments& into, const EntityMoments& row) { into.moments += row.moments; });
-    if (keyframe) {
-        for (const Totals& totals : totals_) {
-            for (const auto& [entity, level] : totals) entities.push_back(entity);
-        }
-    }
+    if (keyframe) levels_.append_entities(entities);
     for (const EntityChurn& row : churn) entities.push_back(row.entity);
     for (const EntityMoments& row : moments) entities.push_back(row.entity);
     std::ranges::sort(entities);
     const auto doubles = std::ranges::unique(entities);
     entities.erase(doubles.begin(), doubles.end());
+    sort_groups_by_name(entities);
 
-    std::vector<EntityBin> rows;
-    rows.reserve(entities.size());
-    std::span<const EntityChurn> churn_left = churn;
-    std::span<const EntityMoments> moments_left = moments;
+    PackedRows rows;
+    EntityBin row;
     const EventTime start = shards.front().bin.start();
     for (const EntityKey entity : entities) {
-        EntityBin row{.entity = entity_of(entity, map_),
-                      .v4 = level_of(entity, Family::v4),
-                      .v6 = level_of(entity, Family::v6),
-                      .churn = {},
-                      .transitions = {}};
-        for (const EntityChurn& counts : rows_of(churn_left, entity)) row.churn += counts.counts;
-        for (const EntityMoments& times : rows_of(moments_left, entity)) {
+        const Levels levels = levels_.levels_of(entity);
+        row = {.entity = entity_of(entity, map_),
+               .v4 = levels[place_of(Family::v4)],
+               .v6 = levels[place_of(Family::v6)],
+               .churn = {},
+               .transitions = std::move(row.transitions)};
+        row.transitions.clear();
+        for (const EntityChurn& counts : rows_of(churn, entity)) row.churn += counts.counts;
+        for (const EntityMoments& times : rows_of(moments, entity))
             row.transitions.push_back(times.moments.times(times.peer, start));
-        }
-        rows.push_back(std::move(row));
+        rows.push_back(row);
     }
-    sort_groups_by_name(rows);
     return rows;
 }
 

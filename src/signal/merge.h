@@ -2,17 +2,17 @@
 //
 // The sums do not depend on the number or order of the shards. What needs all of them is decided
 // here: who is full-feed, which peer shrank or was reset without saying so, what was usual. Keeps
-// the total of each entity, about 220 bytes of it in each family that it has.
+// the level of each entity, some 50 bytes (level_book.h).
 #pragma once
 
-#include <boost/container_hash/hash.hpp>
 #include <deque>
 #include <memory>
 #include <optional>
 #include <span>
-#include <unordered_map>
 
+#include "model/visibility_bin.h"
 #include "signal/full_feed.h"
+#include "signal/level_book.h"
 #include "signal/partial_bin.h"
 #include "signal/peer_health.h"
 #include "signal/peer_tallies.h"
@@ -53,14 +53,13 @@ private:
     using Tallies = std::array<std::vector<PeerTally>, 2>;
 
     [[nodiscard]] VoterSet decide(Bin bin, const SealContext& context, const TableSizes& sizes);
-    /// Adds to the totals; returns the entities whose level is another now.
+    /// Adds to the levels; returns the entities whose level is another now.
     [[nodiscard]] std::vector<EntityKey> add_levels(std::span<PartialBin> shards);
-    [[nodiscard]] std::vector<EntityBin> make_rows(std::span<PartialBin> shards, bool keyframe);
+    [[nodiscard]] PackedRows make_rows(std::span<PartialBin> shards, bool keyframe);
     [[nodiscard]] Coverage coverage_of(Family family, const VoterSet& voters,
                                        const SealContext& context,
                                        const std::vector<PeerId>& unhealthy);
-    /// The total that a row shows.
-    [[nodiscard]] VisibilityLevel level_of(EntityKey entity, Family family);
+    void sort_groups_by_name(std::vector<EntityKey>& entities) const;
     [[nodiscard]] EntityKey continent_of(EntityKey country) const;
     /// Appends the same row for the continent of each row of a country.
     template <typename Row>
@@ -69,9 +68,7 @@ private:
     const EntityMap& map_;
     FullFeed full_feed_;
     PeerHealth health_;
-    /// Of nodes: a flat map of values so large would stand half empty, and twice while it grows.
-    using Totals = std::unordered_map<EntityKey, VisibilityLevel, boost::hash<EntityKey>>;
-    std::array<Totals, 2> totals_;  ///< By family's place; most entities have but one.
+    LevelBook levels_;
     std::array<std::deque<std::uint32_t>, 2> live_history_;
     std::optional<Bin> last_;
 };

@@ -6,19 +6,10 @@
 #include <array>
 #include <vector>
 
-#include "model/visibility_bin.h"
-#include "signal/entity_key.h"
+#include "signal/level_deltas.h"
 #include "signal/voter_set.h"
 
 namespace dimout::signal {
-
-/// By how much an entity's level differs from that of the bin before, modulo 2^64: add it to the
-/// total.
-struct LevelDelta {
-    EntityKey entity{};
-    Family family = Family::v4;
-    VisibilityLevel delta;
-};
 
 struct EntityChurn {
     EntityKey entity{};
@@ -70,7 +61,7 @@ struct PeerTally {
 struct PartialBin {
     Bin bin;
     VoterSet voters;  ///< Who voted at the end of the bin: the same in all shards.
-    std::vector<LevelDelta> levels;
+    LevelDeltas levels;
     std::vector<EntityChurn> churn;
     std::vector<EntityMoments> moments;
     std::array<std::vector<PeerTally>, 2> peers;  ///< By family's place and peer.

@@ -11,6 +11,7 @@
 #include <span>
 #include <vector>
 
+#include "model/visibility_bin.h"
 #include "signal/full_feed.h"
 #include "signal/partial_bin.h"
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "signal/add_up.h"
+#include "model/packed_level.h"
 #include "signal/shard_counter.h"
 
 namespace dimout::signal {
@@ -99,35 +99,44 @@ void ShardCounter::take_back(PrefixIndex id, FamilyState& family) {
     counted_.replace(id, {});
 }
 
-/// Sorts what small parts say of which entity before it adds the large levels up.
-void ShardCounter::take_levels(std::vector<LevelDelta>& levels) {
+/// Sorts what small parts say of which entity before it adds the levels up.
+void ShardCounter::take_levels(LevelDeltas& levels) {
     struct Part {
         EntityKey entity{};
         Family family = Family::v4;
-        std::uint32_t change = 0;
+        std::uint32_t sum = 0;  ///< Where the level of its set is packed.
     };
     std::vector<Part> parts;
+    std::vector<std::uint8_t> sums;
+    std::array<std::uint8_t, kPackedLevelMax> packed{};
     for (const Family family : kFamilies) {
-        const auto changes = families_[place_of(family)].levels.changes();
-        for (std::uint32_t i = 0; i < changes.size(); ++i) {
-            if (changes[i].level == VisibilityLevel{}) continue;
-            for (const EntityKey entity : sets_.entities(changes[i].set))
-                parts.push_back({.entity = entity, .family = family, .change = i});
+        LevelTally& tally = families_[place_of(family)].levels;
+        std::size_t count = parts.size();
+        for (const SetId set : tally.sets()) count += sets_.entities(set).size();
+        parts.reserve(count);
+        for (const SetId set : tally.sets()) {
+            const VisibilityLevel sum = tally.sum(set);
+            if (sum == VisibilityLevel{}) continue;
+            for (const EntityKey entity : sets_.entities(set))
+                parts.push_back({.entity = entity,
+                                 .family = family,
+                                 .sum = static_cast<std::uint32_t>(sums.size())});
+            sums.insert(sums.end(), packed.data(), pack(sum, packed.data()));
         }
+        tally.clear();
     }
-    std::ranges::sort(parts, {},
-                      [](const Part& part) { return std::tuple(part.entity, part.family); });
-    for (const Part& part : parts) {
-        const bool known = !levels.empty() && levels.back().entity == part.entity &&
-                           levels.back().family == part.family;
-        if (!known) {
-            if (!levels.empty() && levels.back().delta == VisibilityLevel{}) levels.pop_back();
-            levels.push_back({.entity = part.entity, .family = part.family, .delta = {}});
+    const auto key = [](const Part& part) { return std::tuple(part.entity, part.family); };
+    std::ranges::sort(parts, {}, key);
+    for (auto part = parts.begin(); part != parts.end();) {
+        LevelDelta delta{.entity = part->entity, .family = part->family, .delta = {}};
+        for (; part != parts.end() && key(*part) == std::tuple(delta.entity, delta.family);
+             ++part) {
+            VisibilityLevel sum;
+            static_cast<void>(unpack(sums.data() + part->sum, sum));
+            delta.delta += sum;
         }
-        levels.back().delta += families_[place_of(part.family)].levels.changes()[part.change].level;
+        if (delta.delta != VisibilityLevel{}) levels.append(delta);
     }
-    if (!levels.empty() && levels.back().delta == VisibilityLevel{}) levels.pop_back();
-    for (FamilyState& family : families_) family.levels.clear();
 }
 
 }  // namespace dimout::signal

@@ -27,7 +27,8 @@ ShardCounter::ShardCounter(const EntityMap& map, const PathLookup& paths, const 
     : paths_(paths),
       holders_(holders),
       sets_(map),
-      sweep_({.states = states_, .sets = sets_, .origins = origins_, .map = map, .holders = holders}),
+      sweep_(
+          {.states = states_, .sets = sets_, .origins = origins_, .map = map, .holders = holders}),
       open_{INT64_MIN} {}
 
 PrefixState& ShardCounter::state_of(PrefixIndex index) {

@@ -93,7 +93,7 @@ private:
     void sweep_dirty(Stamp now);
     void sweep_region(std::span<const RegionOrder::Slot> region, Stamp now);
     void take_back(PrefixIndex index, FamilyState& family);
-    void take_levels(std::vector<LevelDelta>& levels);
+    void take_levels(LevelDeltas& levels);
 
     const PathLookup& paths_;
     const HolderView& holders_;

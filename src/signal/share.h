@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "model/visibility_bin.h"
+#include "model/entity_bin.h"
 #include "signal/entity_sets.h"
 #include "signal/scratch.h"
 
@@ -29,34 +29,39 @@ struct Share {
     return asns < 20 ? 1 : asns / 10;
 }
 
-/// Changes of level by entity set, of one family, until they are taken.
+/// Changes of level by entity set, of one family, until they are taken. It keeps the shares and
+/// adds them up when asked: 24 bytes a share.
 class LevelTally {
 public:
-    enum class Sign : std::uint8_t { Add, Subtract };
+    enum class Sign : bool { Add, Subtract };
 
     /// Shares are counted as of `asns` ASNs; subtract what was added with the same number.
     void count(const Share& share, std::uint32_t asns, Sign sign);
 
-    struct Change {
-        SetId set{};
-        VisibilityLevel level;  ///< Modulo 2^64.
-    };
-    /// What changed since the last `clear`, each set once.
-    [[nodiscard]] std::span<const Change> changes() const { return touched_; }
-    void clear() {
-        for (const Change& change : touched_) places_[index(change.set)] = kUntouched;
-        empty_out(touched_);
-    }
+    /// The sets of which shares were counted since the last `clear`, each once.
+    [[nodiscard]] std::span<const SetId> sets() const { return touched_; }
+    /// What was counted of `set`, one of those, modulo 2^64.
+    [[nodiscard]] VisibilityLevel sum(SetId set) const;
+    void clear();
 
 private:
-    static constexpr std::uint32_t kUntouched = 0xFFFF'FFFF;
+    static constexpr std::uint32_t kNone = 0xFFFF'FFFF;
 
-    VisibilityLevel& change_of(SetId set);
+    /// One share; those of a set are a chain.
+    struct Change {
+        std::uint64_t units : 48 = 0;
+        std::uint64_t strict : 16 = 0;
+        std::uint64_t blocks : 48 = 0;
+        std::uint64_t any_cover : 16 = 0;
+        std::uint32_t next = kNone;
+        std::uint32_t asns : 31 = 0;
+        std::uint32_t subtract : 1 = 0;
+    };
+    static_assert(sizeof(Change) == 24);
 
-    std::vector<Change> touched_;
-    std::vector<std::uint32_t> places_;  ///< By set: its place in `touched_`.
-    std::array<std::uint32_t, 5> needed_{};
-    std::uint32_t asns_ = 0xFFFF'FFFF;  ///< That `needed_` is for.
+    std::vector<Change> changes_;
+    std::vector<SetId> touched_;
+    std::vector<std::uint32_t> newest_;  ///< By set: its newest change.
 };
 
 }  // namespace dimout::signal

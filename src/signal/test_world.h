@@ -199,6 +199,7 @@ public:
     std::shared_ptr<const VoterSet> next;
     std::map<Entity, EntityBin> known;  ///< Levels by all bins so far.
     MergedBin last;
+    std::vector<EntityBin> rows;  ///< Of `last`.
 
     PeerId peer(std::uint32_t asn, std::uint16_t collector = 0) {
         peers.push_back(
@@ -247,7 +248,11 @@ public:
             partials.push_back(shard->counter.seal({.bin = bin, .voters = next}));
         last = merge.seal(
             {.known_at = bin.end(), .peers = peers, .full_feed = options, .health = {}}, partials);
-        for (const EntityBin& row : last.bin.changed) known[row.entity] = row;
+        rows.clear();
+        for (const EntityBin& row : last.bin.changed) {
+            known[row.entity] = row;
+            rows.push_back(row);
+        }
         bin = bin.next();
         return last.bin;
     }
@@ -261,7 +266,7 @@ public:
     }
     std::uint64_t half_blocks(std::string_view entity) { return v4(entity).blocks[kHalfVisible]; }
     const EntityBin* row(std::string_view entity) const {
-        for (const EntityBin& one : last.bin.changed) {
+        for (const EntityBin& one : rows) {
             if (one.entity == ent(entity)) return &one;
         }
         return nullptr;

@@ -99,8 +99,9 @@ VisibilityBin MadeUpRun::bin(std::size_t i) {
     if (i == 20) made.v4 = {0, 3, 0, 0};
     for (std::size_t entity = 0; entity < kEntities; ++entity) {
         if (!changes(entity, i)) continue;
-        made.changed.push_back(entity_bin(entity, i));
-        if (entity == kEntities - 1 && i == 3) made.changed.back().v4 = {};
+        EntityBin row = entity_bin(entity, i);
+        if (entity == kEntities - 1 && i == 3) row.v4 = {};
+        made.changed.push_back(row);
     }
     if (i == 20) {
         made.health.push_back(

@@ -1,4 +1,4 @@
-#include "model/visibility_bin.h"
+#include "model/entity_bin.h"
 
 #include <functional>
 
