@@ -10,13 +10,30 @@ constexpr unsigned kBgp4mpEt = 17;
 struct Subtypes {
     unsigned message;
     unsigned message_add_path;
+    unsigned message_local;
+    unsigned message_local_add_path;
     unsigned state_change;
 };
-constexpr Subtypes kTwoOctets{.message = 1, .message_add_path = 8, .state_change = 0};
-constexpr Subtypes kFourOctets{.message = 4, .message_add_path = 9, .state_change = 5};
+constexpr Subtypes kTwoOctets{.message = 1,
+                              .message_add_path = 8,
+                              .message_local = 6,
+                              .message_local_add_path = 10,
+                              .state_change = 0};
+constexpr Subtypes kFourOctets{.message = 4,
+                               .message_add_path = 9,
+                               .message_local = 7,
+                               .message_local_add_path = 11,
+                               .state_change = 5};
 
 const Subtypes& subtypes_of(const SessionEnds& ends) {
     return ends.two_octet ? kTwoOctets : kFourOctets;
+}
+
+unsigned message_subtype(const SessionEnds& ends) {
+    const Subtypes& subtypes = subtypes_of(ends);
+    if (ends.from_collector)
+        return ends.add_path ? subtypes.message_local_add_path : subtypes.message_local;
+    return ends.add_path ? subtypes.message_add_path : subtypes.message;
 }
 
 void append_ends(Wire& wire, const SessionEnds& ends) {
@@ -55,9 +72,7 @@ void append_header(Wire& wire, EventTime time, unsigned type, unsigned subtype,
 }
 
 void append_message_record(Wire& wire, const Stamp& stamp, const SessionEnds& ends, Bytes message) {
-    const Subtypes& subtypes = subtypes_of(ends);
-    append_bgp4mp_header(wire, stamp, ends.add_path ? subtypes.message_add_path : subtypes.message,
-                         length_of_ends(ends) + message.size());
+    append_bgp4mp_header(wire, stamp, message_subtype(ends), length_of_ends(ends) + message.size());
     append_ends(wire, ends);
     wire.append(message);
 }

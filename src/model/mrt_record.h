@@ -21,8 +21,9 @@ struct SessionEnds {
     Asn local_asn;
     Address peer;
     Address local;
-    bool two_octet = false;  ///< The session speaks of AS numbers in two octets (RFC 6793).
-    bool add_path = false;   ///< Its routes have path identifiers (RFC 8050).
+    bool two_octet = false;       ///< The session speaks of AS numbers in two octets (RFC 6793).
+    bool add_path = false;        ///< Its routes have path identifiers (RFC 8050).
+    bool from_collector = false;  ///< The collector sent the message (RFC 6396 §4.4.5).
 };
 
 /// When a record was written. With microseconds the record is a BGP4MP_ET.

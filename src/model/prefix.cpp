@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -37,12 +38,15 @@ std::string to_string(const Prefix& prefix) {
 }
 
 std::optional<Address> parse_address(std::string_view text) {
-    const std::string terminated{text};
+    // Live sources parse some for every message, so nothing is allocated.
+    std::array<char, INET6_ADDRSTRLEN> terminated{};
+    if (text.size() >= terminated.size() || text.contains('\0')) return std::nullopt;
+    std::ranges::copy(text, terminated.begin());
     std::array<std::uint8_t, 16> bytes{};
-    if (inet_pton(AF_INET, terminated.c_str(), bytes.data()) == 1) {
+    if (inet_pton(AF_INET, terminated.data(), bytes.data()) == 1) {
         return Address{.hi = word(bytes.data()), .lo = 0, .family = Family::v4};
     }
-    if (inet_pton(AF_INET6, terminated.c_str(), bytes.data()) == 1) {
+    if (inet_pton(AF_INET6, terminated.data(), bytes.data()) == 1) {
         return Address::v6(word(bytes.data()), word(bytes.data() + 8));
     }
     return std::nullopt;
