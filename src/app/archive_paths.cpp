@@ -5,7 +5,7 @@
 #include <tuple>
 
 #include "app/progress.h"
-#include "app/replay.h"
+#include "app/registry_notes.h"
 #include "app/stop.h"
 #include "decode/decoder.h"
 #include "registry/registry.h"

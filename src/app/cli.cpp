@@ -7,6 +7,7 @@
 #include "app/exit_code.h"
 #include "app/output.h"
 #include "app/version.h"
+#include "app/wall_clock.h"
 
 namespace dimout::app {
 namespace {
@@ -68,11 +69,38 @@ Asn asn_of(const std::string& text) {
     return entity->asn;
 }
 
+/// What is wanted of routes, wherever they come from.
+void add_run(CLI::App& sub, ReplayOptions& run) {
+    sub.add_option("--registry", run.registry,
+                   "RIR delegated files, range lists, mmdb, or folders of them");
+    sub.add_option("--groups", run.groups, "TOML file with your own groups of prefixes and ASes");
+    add_prefixes(sub, run.follow);
+    sub.add_flag("--origins-only", run.origins_only,
+                 "keep of each AS path only where it ends: a smaller table; path_changes counts "
+                 "changes of origin");
+    sub.add_option("--path-days", run.path_days,
+                   "days for which the paths of tables are kept (default: 400; 0 keeps none)");
+    sub.add_option("--threads", run.threads, "shards worked on in parallel (default: all cores)")
+        ->check(CLI::Range(0, 64));
+}
+
+/// What a journal must be read with as it was written.
+void add_journal(CLI::App& sub, ReplayOptions& run) {
+    sub.add_option_function<int>(
+           "--lateness", [&run](int seconds) { run.lateness = std::chrono::seconds(seconds); },
+           "seconds that a message may be under way before its second counts as over (default: 10)")
+        ->check(CLI::Range(1, 3600));
+    sub.add_flag("--laboratory", run.laboratory,
+                 "what is heard is a laboratory's small Internet: judge it by its own size, and "
+                 "call it synthetic");
+}
+
 /// All that the command line can say.
 struct CommandLine {
     CLI::App app{"dimout: who went dark on the Internet, when, how badly, and how sure we are"};
     CommonOptions common;
     ReplayOptions replay;
+    WatchOptions watch;
     OutagesOptions outages;
     CoincideOptions coincide;
     DependOptions depend;
@@ -100,6 +128,7 @@ private:
     }
     void add_demo();
     void add_replay();
+    void add_watch();
     void add_questions();
     void add_coincide();
     void add_withdrew();
@@ -119,6 +148,7 @@ CommandLine::CommandLine() {
         "Times are UTC: 2014-12-22T16:15Z. Start with: dimout demo");
     add_demo();
     add_replay();
+    add_watch();
     add_questions();
     add_coincide();
     add_withdrew();
@@ -141,26 +171,37 @@ void CommandLine::add_replay() {
     sub.add_option("--series", replay.series,
                    "samples of other signals, CSV or NDJSON: time,entity,signal,value; or a table: "
                    "FILE,entity=country/IQ,columns=NAME:traffic.requests+NAME:probe.replies");
-    sub.add_option("--registry", replay.registry,
-                   "RIR delegated files, range lists, mmdb, or folders of them");
-    sub.add_option("--groups", replay.groups,
-                   "TOML file with your own groups of prefixes and ASes");
     sub.add_option("--store", replay.store, "folder to write, or none")->required();
     sub.add_option("--collector", replay.collector,
                    "name of the collector, when files do not tell");
     add_time(sub, "--from", replay.from, "begin here (the newest RIB before it is read too)");
     add_time(sub, "--until", replay.until, "end here");
-    add_prefixes(sub, replay.follow);
     sub.add_flag("--ribs-only", replay.ribs_only,
                  "read table dumps alone: a coarse history of years, its times as wide as their "
                  "spacing");
-    sub.add_flag("--origins-only", replay.origins_only,
-                 "keep of each AS path only where it ends: a smaller table; path_changes counts "
-                 "changes of origin");
-    sub.add_option("--path-days", replay.path_days,
-                   "days for which the paths of tables are kept (default: 400; 0 keeps none)");
-    sub.add_option("--threads", replay.threads, "shards worked on in parallel (default: all cores)")
-        ->check(CLI::Range(0, 64));
+    sub.add_option("--journal", replay.journal,
+                   "the journal of a daemon (dimout watch), instead of an archive");
+    add_run(sub, replay);
+    add_journal(sub, replay);
+}
+
+void CommandLine::add_watch() {
+    CLI::App& sub =
+        command("watch", "listen to routers, and tell of outages as they happen", watch, run_watch);
+    sub.add_option("--store", watch.run.store, "folder to write")->required();
+    sub.add_option("--journal", watch.run.journal,
+                   "folder in which all that is heard is kept (default: the store's, .journal)");
+    sub.add_option("--bmp", watch.bmp,
+                   "address to listen on for routers that speak BMP: 127.0.0.1:11019");
+    sub.add_option("--clock", watch.clock,
+                   "for trials: START,SPEED, a clock that shows START now and runs SPEED times as "
+                   "fast; START may be now")
+        ->check([](const std::string& text) {
+            return WallClock::parse(text) ? "" : "'" + text + "' is not such as now,60";
+        });
+    add_format(sub, watch.format, {"text", "json"});
+    add_run(sub, watch.run);
+    add_journal(sub, watch.run);
 }
 
 void CommandLine::add_questions() {

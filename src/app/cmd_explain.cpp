@@ -10,7 +10,7 @@
 #include "app/names.h"
 #include "app/outage_withdrawal.h"
 #include "app/output.h"
-#include "app/replay.h"
+#include "app/registry_notes.h"
 #include "base/files.h"
 #include "present/outage_json.h"
 

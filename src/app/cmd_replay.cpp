@@ -4,9 +4,11 @@
 
 #include "app/commands.h"
 #include "app/exit_code.h"
+#include "app/journal_run.h"
 #include "app/output.h"
 #include "app/public_outages.h"
 #include "app/replay.h"
+#include "app/stop.h"
 
 namespace dimout::app {
 namespace {
@@ -53,11 +55,39 @@ std::string summary(const ReplayResult& result) {
     return text;
 }
 
+std::string summary(const JournalRun& run) {
+    std::string text = fmt::format(
+        "{} records heard, {} late, {} early, {} times out of touch, {} errors; {} bins, {} "
+        "outages\n",
+        run.heard.records, run.heard.late, run.heard.early, run.heard.losses, run.error_count,
+        run.figures.judge.bins, public_outages(run.figures.judge.outages).size());
+    for (const std::string& line : run.registry) text += line + '\n';
+    for (const std::string& line : run.errors) text += line + '\n';
+    return text;
+}
+
+int replay_journal(const ReplayOptions& options, const CommonOptions& common) {
+    if (!options.archive.empty() || !options.series.empty()) {
+        complain("--journal stands alone: an archive or series beside it cannot be replayed.");
+        return kUsage;
+    }
+    auto reader = source::JournalReader::open(options.journal);
+    if (!reader) return complain(reader.error().message), kFailed;
+    JournalFeed feed(std::move(*reader), nullptr, [] { return stop_requested(); });
+    const auto run = run_journal(feed, options, common);
+    if (!run) return complain(run.error().message), kFailed;
+    if (!common.quiet) std::fputs(summary(*run).c_str(), stderr);
+    return run->error_count > 0 || run->heard.losses > 0 ? kIncomplete : kDone;
+}
+
 }  // namespace
 
 int run_replay(const ReplayOptions& options, const CommonOptions& common) {
+    if (!options.journal.empty()) return replay_journal(options, common);
     if (options.archive.empty() && options.series.empty()) {
-        complain("replay needs --archive, --series, or both; dimout replay --help says more.");
+        complain(
+            "replay needs --archive, --series, or both, or --journal; dimout replay --help says "
+            "more.");
         return kUsage;
     }
     const auto result = replay(options, common);

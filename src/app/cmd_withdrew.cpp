@@ -9,7 +9,7 @@
 #include "app/exit_code.h"
 #include "app/outage_withdrawal.h"
 #include "app/output.h"
-#include "app/replay.h"
+#include "app/registry_notes.h"
 #include "app/store_fates.h"
 #include "registry/registry.h"
 #include "store/reader.h"

@@ -2,6 +2,7 @@
 // cmd_*.cpp run them. All print data to stdout, everything else to stderr, and return an exit code.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -33,6 +34,17 @@ struct ReplayOptions {
     bool ribs_only = false;                      ///< A coarse history: table dumps alone.
     bool origins_only = false;                   ///< A small table: of each path its end.
     std::uint64_t path_days = store::kPathDays;  ///< How long paths are kept; 0: none are.
+    std::string journal{};                       ///< Of `watch`, instead of an archive: a folder.
+    /// Of a journal: how long a record may be under way.
+    std::chrono::seconds lateness{10};
+    bool laboratory = false;  ///< Of a journal: it heard a laboratory's small Internet.
+};
+
+struct WatchOptions {
+    ReplayOptions run;             ///< Store, journal, registry, groups: as for `replay`.
+    std::vector<std::string> bmp;  ///< Addresses to listen on for routers.
+    std::string clock;             ///< As in wall_clock.h, for trials; empty: the real one.
+    std::string format = "text";
 };
 
 struct OutagesOptions {
@@ -141,6 +153,7 @@ struct ExportOptions {
     std::filesystem::path store;
 };
 
+int run_watch(const WatchOptions& options, const CommonOptions& common);
 int run_replay(const ReplayOptions& options, const CommonOptions& common);
 int run_outages(const OutagesOptions& options, const CommonOptions& common);
 int run_coincide(const CoincideOptions& options, const CommonOptions& common);

@@ -20,14 +20,14 @@ store::RunFacts with_marks_of(const store::RunFacts& old, store::RunFacts facts)
 
 Judge::Judge(const EntityMap& map, std::vector<std::unique_ptr<ShardWorker>>& shards,
              const PathLookup& paths, store::Writer* writer, StoreHistory history,
-             std::int64_t bins_a_commit)
+             JudgeOptions options)
     : shards_(shards),
       paths_(paths),
       merge_(map),
       assessor_(*this),
       writer_(writer),
       history_(std::move(history)),
-      bins_a_commit_(bins_a_commit) {
+      options_(std::move(options)) {
     thread_ = std::thread([this] { run(); });
 }
 
@@ -79,8 +79,7 @@ Verdict Judge::judge(SealedBin sealed) {
     }
     if (sealed.has_paths) store_paths(sealed.bin, partials.front().voters);
     take_outages(true);
-    if (writer_ != nullptr && !failed_ && sealed.bin.index % bins_a_commit_ == bins_a_commit_ - 1)
-        keep(writer_->commit());
+    if (sealed.bin.index % options_.bins_a_commit == options_.bins_a_commit - 1) commit();
     ++figures_.bins;
     return {.next = std::move(merged.next), .resets = std::move(merged.resets)};
 }
@@ -112,6 +111,7 @@ void Judge::store_paths(Bin bin, const signal::VoterSet& voters) {
 void Judge::take_outages(bool to_store) {
     for (Outage& outage : assessor_.take_revisions()) {
         if (to_store && writer_ != nullptr && !failed_) keep(writer_->append(outage));
+        if (to_store && options_.on_outage) untold_.push_back(outage);
         const auto known = std::ranges::find(figures_.outages, outage.id, &Outage::id);
         if (known != figures_.outages.end()) {
             *known = std::move(outage);
@@ -119,6 +119,13 @@ void Judge::take_outages(bool to_store) {
             figures_.outages.push_back(std::move(outage));
         }
     }
+}
+
+/// What is told is in the store: nobody can hear of what a crash takes back.
+void Judge::commit() {
+    if (writer_ != nullptr && !failed_) keep(writer_->commit());
+    if (failed_) return;
+    for (const Outage& outage : std::exchange(untold_, {})) options_.on_outage(outage);
 }
 
 void Judge::keep(Result<void> done) {

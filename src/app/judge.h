@@ -7,6 +7,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -52,12 +53,18 @@ struct JudgeFigures {
 /// How many bins are acknowledged together, of an archive: an hour of event time.
 inline constexpr std::int64_t kBinsACommit = 12;
 
+struct JudgeOptions {
+    std::int64_t bins_a_commit = kBinsACommit;
+    /// Told each revision once it is safe in the store.
+    std::function<void(const Outage&)> on_outage{};
+};
+
 class Judge final : private assess::ObserverNames {
 public:
     /// `writer` may be null: `--store none`. All outlive the judge.
     Judge(const EntityMap& map, std::vector<std::unique_ptr<ShardWorker>>& shards,
           const PathLookup& paths, store::Writer* writer, StoreHistory history,
-          std::int64_t bins_a_commit);
+          JudgeOptions options);
     ~Judge() override;
     Judge(const Judge&) = delete;
     Judge& operator=(const Judge&) = delete;
@@ -90,6 +97,7 @@ private:
     /// What the shards say of paths; it must be taken from them even when the store failed.
     void store_paths(Bin bin, const signal::VoterSet& voters);
     void take_outages(bool to_store);
+    void commit();
     void keep(Result<void> done);
 
     std::vector<std::unique_ptr<ShardWorker>>& shards_;
@@ -100,7 +108,8 @@ private:
     assess::Assessor assessor_;
     store::Writer* writer_;
     StoreHistory history_;
-    std::int64_t bins_a_commit_;
+    JudgeOptions options_;
+    std::vector<Outage> untold_;  ///< Not committed yet.
     store::RunFacts facts_;
     JudgeFigures figures_;
     std::optional<Error> error_;

@@ -25,11 +25,13 @@ Pipeline::Pipeline(source::FrameStream& stream, source::SeriesFiles& series, con
       shards_(make_shards(options.threads, map, paths_)),
       feed_(peers_, paths_, shards_, options.paths),
       judge_(map, shards_, paths_, writer, std::move(options.history),
-             options.commit_each_bin ? 1 : kBinsACommit),
+             {.bins_a_commit = options.commit_each_bin ? 1 : kBinsACommit,
+              .on_outage = std::move(options.on_outage)}),
       registry_(std::move(registry)),
       synthetic_(options.synthetic),
       ribs_only_(options.ribs_only),
-      lateness_(options.lateness) {
+      lateness_(options.lateness),
+      open_ended_(options.open_ended) {
     if (options.path_history && writer != nullptr && options.paths == KeptPaths::Whole)
         path_watch_.emplace();
 }
@@ -67,6 +69,12 @@ bool Pipeline::step_series() {
 
 void Pipeline::apply_gaps() {
     for (Gap& gap : stream_.take_gaps()) {
+        // A live gap is told again when it ends.
+        const bool over = position_ && gap.until <= *position_;
+        if (over) {
+            gaps_.push_back(std::move(gap));
+            continue;
+        }
         ++gaps_seen_;
         feed_.collector_lost(gap.collector, gap.from);
         health_.push_back({.kind = HealthEvent::Kind::CollectorSilent,
@@ -184,7 +192,8 @@ Result<PipelineFigures> Pipeline::finish() {
     if (stream_.has_gaps()) apply_gaps();
     // The last bin is whole only when it is a dump's; else it may have gone on after our last
     // record.
-    if (open_ && at_end_ && routes_began_ && (ribs_only_ || !routes_sealed_)) seal(*open_);
+    if (open_ && at_end_ && !open_ended_ && routes_began_ && (ribs_only_ || !routes_sealed_))
+        seal(*open_);
     feed_.flush();
     auto judged = judge_.finish(position_.value_or(EventTime{}));
     if (!judged) return std::unexpected(judged.error());

@@ -10,6 +10,7 @@
 // result.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -36,6 +37,10 @@ struct PipelineOptions {
     /// How long after a bin's end it could be known.
     std::chrono::seconds lateness = kArchiveLateness;
     bool commit_each_bin = false;  ///< Somebody is waiting; else an hour's bins at once.
+    /// The stream may go on where it ends now: nothing is concluded from its end.
+    bool open_ended = false;
+    /// Told each revision once it is safe in the store, in the judge's thread.
+    std::function<void(const Outage&)> on_outage{};
 };
 
 /// Bins in which no collector said anything for longer than this are left out: they are missing,
@@ -106,6 +111,7 @@ private:
     bool synthetic_;
     bool ribs_only_;
     std::chrono::seconds lateness_;
+    bool open_ended_;
     std::optional<PathWatch> path_watch_;
     std::optional<EventTime> position_;
     std::optional<Bin> open_;

@@ -3,23 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <thread>
 
 #include "app/archive_note.h"
 #include "app/progress.h"
+#include "app/registry_notes.h"
 #include "app/stop.h"
 #include "app/store_history.h"
-#include "app/store_notes.h"
 #include "base/files.h"
-#include "registry/registry.h"
 
 namespace dimout::app {
 namespace {
-
-unsigned shard_count(unsigned asked) {
-    return asked > 0 ? asked : std::clamp(std::thread::hardware_concurrency(), 1U, 16U);
-}
 
 /// The date whose country map is wanted: when the archive begins.
 EventTime date_of(const source::Archive& archive, const source::SeriesFiles& series,
@@ -69,28 +63,6 @@ Result<source::Archive> open_archive(const ReplayOptions& options, const CommonO
                                                    .dumps_only = options.ribs_only});
 }
 
-Result<registry::Registry> load_registry(const ReplayOptions& options, EventTime date) {
-    return registry::Registry::load({.paths = options.registry,
-                                     .date = date,
-                                     .groups_file = options.groups,
-                                     .followed = options.follow,
-                                     .cache_dir = cache_folder()});
-}
-
-/// The fallback has one line to say, and its title says it.
-std::vector<std::string> sources_of(const registry::Provenance& provenance) {
-    std::vector<std::string> lines = provenance.describe();
-    std::erase(lines, provenance.title());
-    return lines;
-}
-
-StoreNotes notes_of(const registry::Registry& registry, const std::optional<ArchiveNote>& archive) {
-    return {.country_map = registry.provenance().title(),
-            .sources = sources_of(registry.provenance()),
-            .unknown = registry.unknown_countries(),
-            .synthetic = archive ? archive->sentence() : ""};
-}
-
 /// "mrt_truncated: 3" and the first few with their places, of an archive or of series.
 template <typename Input>
 void describe_errors(const Input& input, ReplayResult& result) {
@@ -132,7 +104,7 @@ Result<ReplayResult> run(source::Archive& archive, source::SeriesFiles& series,
                         .samples_left = 0,
                         .errors = {},
                         .error_count = 0,
-                        .registry = notes_of(registry, note).lines(),
+                        .registry = notes_of(registry, note ? note->sentence() : "").lines(),
                         .seconds = 0};
     Progress progress("replaying", common.quiet);
     Pipeline pipeline(archive, series, registry, writer, result.registry,
@@ -164,12 +136,8 @@ Result<ReplayResult> run(source::Archive& archive, source::SeriesFiles& series,
 
 }  // namespace
 
-std::optional<std::filesystem::path> cache_folder() {
-    if (const char* cache = std::getenv("XDG_CACHE_HOME"))
-        return std::filesystem::path(cache) / "dimout/registry";
-    if (const char* home = std::getenv("HOME"))
-        return std::filesystem::path(home) / ".cache/dimout/registry";
-    return std::nullopt;
+unsigned shard_count(unsigned asked) {
+    return asked > 0 ? asked : std::clamp(std::thread::hardware_concurrency(), 1U, 16U);
 }
 
 Result<ReplayResult> replay(const ReplayOptions& options, const CommonOptions& common) {

@@ -24,8 +24,8 @@ struct ReplayResult {
     [[nodiscard]] bool incomplete() const { return error_count > 0 || figures.gaps > 0; }
 };
 
-/// Where registry files are kept between runs: `$XDG_CACHE_HOME/dimout/registry`.
-[[nodiscard]] std::optional<std::filesystem::path> cache_folder();
+/// 0: as many as the machine has, within reason.
+[[nodiscard]] unsigned shard_count(unsigned asked);
 
 [[nodiscard]] Result<ReplayResult> replay(const ReplayOptions& options,
                                           const CommonOptions& common);

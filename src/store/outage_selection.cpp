@@ -4,6 +4,8 @@
 #include <map>
 #include <tuple>
 
+#include "model/frame.h"
+
 namespace dimout::store {
 namespace {
 
@@ -43,6 +45,20 @@ std::vector<Outage> select_outages(const std::vector<Outage>& revisions,
         for (const Outage* outage : group) outages.push_back(*outage);
     }
     return outages;
+}
+
+std::vector<GapRow> select_gaps(std::vector<GapRow> gaps, const TimeRange& range) {
+    std::ranges::sort(gaps);
+    std::vector<GapRow> found;
+    for (GapRow& gap : gaps) {
+        const bool told_again = !found.empty() && found.back().collector == gap.collector &&
+                                found.back().from == gap.from && gap.until == kNeverAgain;
+        if (!told_again) found.push_back(std::move(gap));
+    }
+    std::erase_if(found, [&](const GapRow& gap) {
+        return gap.from >= range.until || range.from >= gap.until;
+    });
+    return found;
 }
 
 }  // namespace dimout::store

@@ -387,12 +387,7 @@ std::vector<Outage> Reader::outages(const OutageFilter& filter) const {
 }
 
 std::vector<GapRow> Reader::gaps(const TimeRange& range) const {
-    std::vector<GapRow> found;
-    for (const GapRow& gap : state_->snapshot().gaps) {
-        if (gap.from < range.until && range.from < gap.until) found.push_back(gap);
-    }
-    std::ranges::sort(found);
-    return found;
+    return select_gaps(state_->snapshot().gaps, range);
 }
 
 }  // namespace dimout::store

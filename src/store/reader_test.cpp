@@ -89,6 +89,22 @@ TEST_P(StoreReader, OutagesHaveRevisionsAndAPast) {
     EXPECT_EQ(reader->outages(filter).size(), 1U);
 }
 
+TEST_P(StoreReader, AGapThatWasToldAgainWithItsEndIsOne) {
+    const std::string path = folder();
+    auto writer = Writer::open(path);
+    ASSERT_TRUE(writer);
+    const EventTime from = MadeUpRun::bin_at(30).start();
+    for (const EventTime until : {kNeverAgain, from + std::chrono::seconds(90)})
+        ASSERT_TRUE(writer->append(Gap{CollectorId{0}, from, until, "not heard of"}));
+    ASSERT_TRUE(writer->append(
+        Gap{CollectorId{0}, from + std::chrono::seconds(200), kNeverAgain, "not heard of"}));
+    ASSERT_TRUE(writer->close());
+    const auto gaps = Reader::open(path)->gaps(bins_range(30, 40));
+    ASSERT_EQ(gaps.size(), 2U);
+    EXPECT_EQ(gaps[0].until, from + std::chrono::seconds(90));
+    EXPECT_EQ(gaps[1].until, kNeverAgain);
+}
+
 TEST_P(StoreReader, FactsGapsHealthAndEntitiesComeBackByName) {
     auto reader = Reader::open(folder());
     EXPECT_EQ(reader->facts().collectors, (std::vector<std::string>{"route-views2", "rrc00"}));

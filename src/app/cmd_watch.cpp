@@ -1,0 +1,91 @@
+// `watch`: the daemon. Live sources → journal → store, and outages as they are found.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "app/commands.h"
+#include "app/exit_code.h"
+#include "app/journal_run.h"
+#include "app/names.h"
+#include "app/output.h"
+#include "app/public_outages.h"
+#include "app/stop.h"
+#include "app/watch.h"
+#include "present/outage_json.h"
+#include "present/sentence.h"
+
+namespace dimout::app {
+namespace {
+
+/// After a failure of the store: first and longest wait before it is tried again.
+constexpr std::chrono::seconds kFirstWait{5};
+constexpr std::chrono::seconds kLongestWait{300};
+
+void tell(const Outage& outage, const std::string& format) {
+    if (public_outages({outage}).empty()) return;
+    if (format == "json") {
+        JsonWriter json;
+        present::write_outage(json, outage, EmbeddedNames{});
+        write_out(json.text() + '\n');
+        return;
+    }
+    write_out(fmt::format("{} {} (revision {})\n", to_rfc3339(outage.known_at),
+                          present::sentence(outage, EmbeddedNames{}), outage.revision));
+}
+
+/// False when somebody asked us to stop meanwhile.
+bool wait(std::chrono::seconds duration) {
+    const auto until = std::chrono::steady_clock::now() + duration;
+    while (!stop_requested() && std::chrono::steady_clock::now() < until)
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    return !stop_requested();
+}
+
+/// From the journal's beginning: what the store has already is verified, and then it goes on.
+Result<JournalRun> follow(const Listening& listening, const WatchOptions& options,
+                          const CommonOptions& common) {
+    auto reader = source::JournalReader::open(options.run.journal);
+    if (!reader) return std::unexpected(reader.error());
+    JournalFeed feed(std::move(*reader), &listening.journal(), [] { return stop_requested(); });
+    return run_journal(feed, options.run, common,
+                       [&](const Outage& outage) { tell(outage, options.format); });
+}
+
+void greet(const Listening& listening, const WatchOptions& options) {
+    for (const auto& [name, health] : listening.health()) complain("listening for " + name + ".");
+    complain(fmt::format("what is heard is kept in {}; outages go to {}.", options.run.journal,
+                         options.run.store));
+}
+
+}  // namespace
+
+int run_watch(const WatchOptions& options, const CommonOptions& common) {
+    if (options.bmp.empty()) {
+        complain(
+            "watch needs something to listen to: --bmp 127.0.0.1:11019 for your routers; dimout "
+            "watch --help says more.");
+        return kUsage;
+    }
+    WatchOptions complete = options;
+    if (complete.run.journal.empty()) complete.run.journal = complete.run.store + ".journal";
+    const auto clock = options.clock.empty() ? WallClock() : *WallClock::parse(options.clock);
+    const auto listening =
+        Listening::start({.journal = complete.run.journal, .bmp = options.bmp}, clock);
+    if (!listening) return complain(listening.error().message), kFailed;
+    if (!common.quiet) greet(**listening, complete);
+    std::chrono::seconds pause = kFirstWait;
+    while (!stop_requested()) {
+        const auto run = follow(**listening, complete, common);
+        if (run || stop_requested()) break;
+        complain(fmt::format(
+            "{} Listening goes on, and what is heard is kept; the store is tried again in {} s.",
+            run.error().message, pause.count()));
+        if (!wait(pause)) break;
+        pause = std::min(2 * pause, kLongestWait);
+    }
+    return kDone;
+}
+
+}  // namespace dimout::app

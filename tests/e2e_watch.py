@@ -1,0 +1,179 @@
+#!/usr/bin/env python3
+"""`dimout watch` listens to routers played from a small archive, many times faster than life.
+
+It must find what a replay of the archive finds; a replay of its journal must give the very same store; and when it is
+killed in between, the time without it is a gap and the outage stays one.
+"""
+
+import json
+import signal
+import socket
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import bmp
+from support import DIMOUT, ROOT, Checks, dimout, export, need_binary, outages, replay, tables, workdir
+
+SPEED = 400
+FROM, UNTIL = 1425945600, 1425970800  # 2015-03-10T00:00Z to 07:00Z, as in watch.scenario.
+DARK = 1425958860                     # 03:41Z.
+LATENESS = 300                        # Event seconds: 0.75 s of ours.
+BEHIND = 100
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+
+
+class Clock:
+    """The daemon's: it shows `start` when it is made."""
+
+    def __init__(self, start):
+        self.start, self.began = start, time.monotonic()
+
+    def __call__(self):
+        return self.start + (time.monotonic() - self.began) * SPEED
+
+
+class Daemon:
+    """`dimout watch` on a store and journal of its own."""
+
+    def __init__(self, folder, start):
+        self.folder, self.port = folder, free_port()
+        self.clock = Clock(start)
+        self.process = subprocess.Popen(
+            [str(DIMOUT), "-q", "watch", "--store", folder / "store", "--bmp", f"127.0.0.1:{self.port}", "--laboratory",
+             "--lateness", str(LATENESS), "--clock", f"{start},{SPEED}", "--format", "json"],
+            stdout=(folder / "told").open("a"), stderr=(folder / "errors").open("a"), stdin=subprocess.DEVNULL)
+
+    def listens(self):
+        for _ in range(200):
+            rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()]
+            if any(row[1].endswith(f":{self.port:04X}") and row[3] == "0A" for row in rows[1:]):
+                return True
+            time.sleep(0.05)
+        return False
+
+    def end(self, how=signal.SIGTERM):
+        self.process.send_signal(how)
+        return self.process.wait(timeout=60)
+
+
+def told(folder):
+    return [json.loads(line) for line in (folder / "told").read_text().splitlines()]
+
+
+def core(found):
+    """What must be the same however it was heard."""
+    return [(o["entity"], o["state"], [(p["phase"], p["from"], p["until"]) for p in o["phases"]], o["severity"]["lost"],
+             o["severity"]["of"]) for o in found]
+
+
+def lines(store):
+    return export(store).splitlines()
+
+
+def is_part_of(part, whole):
+    """Whether `part` is `whole` with lines left out."""
+    rest = iter(whole)
+    return all(line in rest for line in part)
+
+
+def wait_until(clock, second):
+    while clock() < second:
+        time.sleep(0.02)
+
+
+def listen(folder, routers):
+    """From beginning to end. The player is a little behind the daemon's clock, as a network is."""
+    folder.mkdir()
+    daemon, player = Daemon(folder, FROM), bmp.Player(routers)
+    assert daemon.listens(), (folder / "errors").read_text()
+    player.connect(daemon.port)
+    player.play(lambda: daemon.clock() - BEHIND, UNTIL)
+    wait_until(daemon.clock, UNTIL + LATENESS + 600)
+    code = daemon.end()
+    player.close()
+    return code
+
+
+def listen_killed(folder, routers):
+    """The same, but within the outage the daemon is killed, and is away for a quarter of an hour."""
+    folder.mkdir()
+    daemon, player = Daemon(folder, FROM), bmp.Player(routers)
+    assert daemon.listens(), (folder / "errors").read_text()
+    player.connect(daemon.port)
+    player.play(lambda: daemon.clock() - BEHIND, DARK + 1500)
+    daemon.end(signal.SIGKILL)
+    player.close()
+    clock = daemon.clock
+    player.play(lambda: clock() - BEHIND, DARK + 2400, deaf=True)
+    wait_until(clock, DARK + 2400)
+    daemon = Daemon(folder, int(clock()))
+    assert daemon.listens(), (folder / "errors").read_text()
+    player.connect(daemon.port)
+    player.play(lambda: daemon.clock() - BEHIND, UNTIL)
+    wait_until(daemon.clock, UNTIL + LATENESS + 600)
+    daemon.end()
+    player.close()
+
+
+def check_live(checks, folder, wanted):
+    found = outages(folder / "store")
+    checks.equal("the outages of a replay of the archive", core(found), core(wanted))
+    first = [one["state"] for one in told(folder) if one["revision"] == 1]
+    checks.equal("told once when they begin", first, ["ongoing"] * len(found))
+    checks.equal("told nothing twice", len({(one["id"], one["revision"]) for one in told(folder)}), len(told(folder)))
+    checks.equal("nobody complained", (folder / "errors").read_text(), "")
+
+
+def check_again(checks, folder, name):
+    """The last bin or two may be in the journal only: the daemon was asked to stop, not to finish."""
+    dimout("replay", "--journal", folder / "store.journal", "--store", folder / "again", "--laboratory", "--lateness", LATENESS)
+    live, again = lines(folder / "store"), lines(folder / "again")
+    checks.check(f"{name}: a replay of the journal stores the same", is_part_of(live, again), f"{len(live)} of {len(again)} lines")
+    bins = [len(tables("\n".join(text))["bins"]) for text in (live, again)]
+    checks.check(f"{name}: and goes on by a bin or two at most", 0 <= bins[1] - bins[0] <= 2, f"{bins}")
+
+
+def main():
+    need_binary()
+    checks = Checks("watch: routers over BMP, a journal, and what is found")
+    with workdir() as work:
+        work = Path(work)
+        archive = work / "archive"
+        dimout("simulate", ROOT / "tests/watch.scenario", archive)
+        replay([archive], work / "replayed")
+        wanted = outages(work / "replayed")
+
+        def routers():
+            return [bmp.Router(name, archive / name) for name in ("rrc-a", "rrc-b")]
+
+        # Nearly all of it is waiting for the clock, so the two listen side by side.
+        with ThreadPoolExecutor() as pool:
+            live = pool.submit(listen, work / "live", routers())
+            killed = pool.submit(listen_killed, work / "killed", routers())
+        killed.result()
+
+        checks.section("an outage, heard live")
+        checks.equal("SIGTERM ends it", live.result(), 143)
+        check_live(checks, work / "live", wanted)
+        check_again(checks, work / "live", "live")
+
+        checks.section("killed within the outage")
+        found = outages(work / "killed/store")
+        checks.equal("the same outages", [(o["id"], o["start"]["t"], o["end"]["t"]) for o in found],
+                     [(o["id"], o["start"]["t"], o["end"]["t"]) for o in wanted])
+        gaps = tables(export(work / "killed/store"))["gaps"]
+        checks.equal("the time without it is a gap", sorted({gap["reason"] for gap in gaps}), ["dimout was not running"])
+        check_again(checks, work / "killed", "killed")
+    checks.finish()
+
+
+if __name__ == "__main__":
+    main()
