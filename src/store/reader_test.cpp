@@ -93,6 +93,7 @@ TEST_P(StoreReader, AGapThatWasToldAgainWithItsEndIsOne) {
     const std::string path = folder();
     auto writer = Writer::open(path);
     ASSERT_TRUE(writer);
+    ASSERT_TRUE(writer->describe(MadeUpRun().facts()));
     const EventTime from = MadeUpRun::bin_at(30).start();
     for (const EventTime until : {kNeverAgain, from + std::chrono::seconds(90)})
         ASSERT_TRUE(writer->append(Gap{CollectorId{0}, from, until, "not heard of"}));
