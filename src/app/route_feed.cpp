@@ -100,10 +100,16 @@ void RouteFeed::send_row() {
     const std::size_t shard = rib::shard_of(row_.prefix, shards_.size());
     row_.routes = static_cast<std::uint16_t>(row_routes_.size());
     const std::span<const PathId> paths = paths_.answer();
-    for (std::size_t i = 0; i < paths.size(); ++i) row_routes_[i].path = paths[i];
     RouteBatch& batch = batches_[shard];
     batch.events.push_back(row_);
-    batch.routes.insert(batch.routes.end(), row_routes_.begin(), row_routes_.end());
+    // RouteViews lists the best path first. In order of peer, a shard takes a row in one piece.
+    order_.clear();
+    for (std::uint32_t i = 0; i < paths.size(); ++i) {
+        row_routes_[i].path = paths[i];
+        order_.push_back(std::uint32_t{index(row_routes_[i].peer)} << 16 | i);
+    }
+    std::ranges::sort(order_);
+    for (const std::uint32_t place : order_) batch.routes.push_back(row_routes_[place & 0xFFFF]);
     row_routes_.clear();
     send_if_full(shard);
 }

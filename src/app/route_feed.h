@@ -102,6 +102,7 @@ private:
     std::vector<RouteBatch> batches_;
     RouteEvent row_;  ///< Of a table dump, while its routes are gathered.
     std::vector<DumpRoute> row_routes_;
+    std::vector<std::uint32_t> order_;  ///< Of `row_routes_`: peer, then place, 16 bits each.
     std::vector<FirstHops> first_hops_;
     std::vector<HealthEvent> health_;
     std::vector<PeerId> dropped_;

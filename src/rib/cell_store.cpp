@@ -162,7 +162,15 @@ void CellStore::close_gap(CellRange& row, std::size_t at, std::size_t count) {
     std::copy(base + at + count, base + used(row), base + at);
 }
 
-void CellStore::fill(CellRange& row, std::span<const DumpRoute> routes) {
+std::size_t CellStore::reached(const CellRange& row, std::span<const DumpRoute> routes) const {
+    if (row.groups == 0) return 0;
+    const Word last = group_of(words(row)[(row.groups - std::size_t{1}) * kUnitWords]);
+    const auto beyond = std::ranges::find_if(
+        routes, [&](const DumpRoute& route) { return index(route.peer) / 16U > last; });
+    return static_cast<std::size_t>(beyond - routes.begin());
+}
+
+void CellStore::append(CellRange& row, std::span<const DumpRoute> routes) {
     const auto same_group = [](const DumpRoute& left, const DumpRoute& right) {
         return index(left.peer) / 16 == index(right.peer) / 16;
     };
@@ -182,11 +190,19 @@ void CellStore::fill(CellRange& row, std::span<const DumpRoute> routes) {
         ++groups;
         handles += kept.size();
     });
-    row.groups = static_cast<std::uint16_t>(groups);
-    row.size_class = class_of(groups * kUnitWords + handles);
-    row.begin = allocate(row.size_class);
-    Word* head = words(row);
+    const std::size_t heads = row.groups * kUnitWords;
+    const std::size_t had = used(row);
+    CellRange longer{.groups = static_cast<std::uint16_t>(row.groups + groups),
+                     .size_class = class_of(had + groups * kUnitWords + handles)};
+    longer.begin = allocate(longer.size_class);
+    Word* head = words(longer) + heads;
     Word* next = head + groups * kUnitWords;
+    if (had > 0) {
+        std::copy_n(words(row), heads, words(longer));
+        next = std::copy_n(words(row) + heads, had - heads, next);
+        release(row);
+    }
+    row = longer;
     each_group([&](std::span<const DumpRoute> group, std::span<const DumpRoute> kept) {
         Word members = 0;
         for (const DumpRoute& route : group) members |= Word{1} << index(route.peer) % 16;

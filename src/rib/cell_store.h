@@ -71,8 +71,11 @@ public:
     [[nodiscard]] Cell find(const CellRange& row, PeerId peer) const;
     /// Replaces the cell of `cell.peer`.
     void set(CellRange& row, const Cell& cell);
-    /// Fills an empty row with what a dump lists, in order of peer.
-    void fill(CellRange& row, std::span<const DumpRoute> routes);
+    /// How many of `routes`, in order of peer, are of groups up to the last that the row has.
+    [[nodiscard]] std::size_t reached(const CellRange& row,
+                                      std::span<const DumpRoute> routes) const;
+    /// Appends what a dump lists, in order of peer, none of a group that the row reached.
+    void append(CellRange& row, std::span<const DumpRoute> routes);
     /// Marks cells as listed as long as they are, without a change time, what the dump lists.
     /// Returns how many.
     std::size_t confirm(const CellRange& row, std::span<const DumpRoute> routes);

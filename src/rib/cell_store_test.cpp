@@ -80,7 +80,7 @@ TEST(CellStore, PeersOfOnePathShareItsHandle) {
     std::vector<DumpRoute> routes;
     for (std::uint16_t peer = 0; peer < 32; ++peer)
         routes.push_back({.path = PathId{7}, .path_identifier = 0, .peer = PeerId{peer}});
-    for (CellRange& row : rows) store.fill(row, routes);
+    for (CellRange& row : rows) store.append(row, routes);
     // Two heads and two handles.
     EXPECT_LT(store.bytes(), rows.size() * 24 + (std::size_t{2} << 20));
     EXPECT_EQ(store.confirm(rows[0], routes), routes.size());
@@ -94,6 +94,27 @@ TEST(CellStore, PeersOfOnePathShareItsHandle) {
     store.fit(rows[0]);
     EXPECT_LT(rows[0].size_class, own);
     EXPECT_EQ(cells(store, rows[0]).size(), routes.size());
+}
+
+TEST(CellStore, WhatIsAppendedLeavesTheRowBeforeItAsItWas) {
+    CellStore store;
+    CellRange row;
+    std::vector<DumpRoute> routes;
+    for (const std::uint16_t peer : {3, 20, 31, 33, 60, 61})
+        routes.push_back({.path = PathId{peer % 2U}, .path_identifier = 0, .peer = PeerId{peer}});
+    EXPECT_EQ(store.reached(row, routes), 0U);
+    store.set(row, route(2, 8, 99));
+    store.set(row, route(17, 9));
+    store.set(row, route(18, 9));
+    EXPECT_EQ(store.reached(row, routes), 3U) << "31 and 17 are of one group";
+    store.append(row, std::span(routes).subspan(3));
+    EXPECT_EQ(cells(store, row).size(), 6U);
+    EXPECT_EQ(store.find(row, PeerId{2}).updated, 99U);
+    EXPECT_EQ(store.find(row, PeerId{18}).path, PathId{9});
+    EXPECT_FALSE(store.find(row, PeerId{18}).in_dump);
+    EXPECT_EQ(store.find(row, PeerId{60}).path, PathId{0});
+    EXPECT_TRUE(store.find(row, PeerId{61}).in_dump);
+    EXPECT_EQ(store.reached(row, routes), routes.size());
 }
 
 TEST(CellStore, EveryPeerThatThereCanBeFitsIntoARow) {

@@ -108,7 +108,17 @@ void Shard::dump_row(const RouteEvent& row, std::span<const DumpRoute> routes) {
     const bool plain =
         additional_.size() == 0 &&
         std::ranges::all_of(routes, [](const auto& route) { return route.path_identifier == 0; });
-    if (plain && load(id, row.time, routes)) return;
+    const bool in_order = std::ranges::adjacent_find(routes, std::ranges::greater_equal{},
+                                                     &DumpRoute::peer) == routes.end();
+    // A collector's sessions are numbered together: of another one, nearly all come after the row.
+    const std::size_t old =
+        plain && in_order ? cells_.reached(rows_[id].cells, routes) : routes.size();
+    merge(id, row, routes.first(old), plain);
+    if (!load(id, row.time, routes.subspan(old))) merge(id, row, routes.subspan(old), plain);
+}
+
+void Shard::merge(PrefixIndex id, const RouteEvent& row, std::span<const DumpRoute> routes,
+                  bool plain) {
     while (!routes.empty()) {
         const std::size_t same = plain ? cells_.confirm(rows_[id].cells, routes) : 0;
         for (const DumpRoute& route : routes.first(same)) ++counts(route.peer).dump_rows;
@@ -121,13 +131,9 @@ void Shard::dump_row(const RouteEvent& row, std::span<const DumpRoute> routes) {
 
 bool Shard::load(PrefixIndex id, EventTime time, std::span<const DumpRoute> routes) {
     Row& row = rows_[id];
-    const auto ascends = [](const DumpRoute& left, const DumpRoute& right) {
-        return left.peer < right.peer;
-    };
-    const bool in_order = std::ranges::adjacent_find(routes, std::not_fn(ascends)) == routes.end();
-    if (row.cells.begin != 0 || !in_order || routes.empty()) return false;
+    if (routes.empty()) return false;
     if (is_counted(row.prefix) && !observer_->loaded(id, row.prefix, routes)) return false;
-    cells_.fill(row.cells, routes);
+    cells_.append(row.cells, routes);
     for (const DumpRoute& route : routes) {
         PeerCounts& peer = counts(route.peer);
         ++peer.dump_rows;

@@ -77,7 +77,10 @@ private:
     void announce(const RouteEvent& event);
     void withdraw(const RouteEvent& event);
     void dump_row(const RouteEvent& row, std::span<const DumpRoute> routes);
-    /// Takes the row if nobody had the prefix, nor has a vote: then nobody needs to hear of each.
+    void merge(PrefixIndex id, const RouteEvent& row, std::span<const DumpRoute> routes,
+               bool plain);
+    /// Takes routes of groups that the row has not reached, if none of them has a vote: then nobody
+    /// needs to hear of each.
     [[nodiscard]] bool load(PrefixIndex id, EventTime time, std::span<const DumpRoute> routes);
     void dump_route(PrefixIndex id, const RouteEvent& row, const DumpRoute& route);
     void end_dumps(std::span<const RouteEvent> ends);
