@@ -10,7 +10,9 @@ import subprocess
 import time
 from pathlib import Path
 
+import archive_day
 import full_table
+from growth import Growth
 from measure import Failed, cache_folder, measure, peak_of_nothing, ratios
 
 DUMP_INTERVAL = 7200  # Seconds between two dumps of RouteViews.
@@ -84,6 +86,9 @@ class Targets:
         self.text_against_bgpdump()
         self.bytes_a_route()
         self.bytes_a_route_of_full_table()
+        self.day = archive_day.made(self.shared, records)
+        self.bytes_a_day()
+        self.growth()
 
     def rib_against_igzip(self):
         if not tool("igzip"):
@@ -153,6 +158,29 @@ class Targets:
             cost = measure(self.replay(archive, "--store", "none", "--threads", "1", *options))
             bytes_a_route = (cost.peak - floor) / self.report.routes_of(cost.text)
             self.row("bytes a route at the second dump, process less an empty one", "full table" + what, bound, (bytes_a_route,) * 3)
+
+    def bytes_a_day(self):
+        """Of a store, after the day was closed: its segments and the outages."""
+        if not self.day:
+            return
+        for what, options in (("all", []), ("without paths", ["--path-days", "0"])):
+            store = self.folder / f"day.{len(options)}"
+            measure([self.dimout, "replay", "--archive", self.day, "--collector", "bench", "--store", store, "--threads", "1", *options])
+            day = time.strftime("%Y%m%d", time.gmtime(archive_day.MIDNIGHT))
+            files = [*(store / "segments").glob(f"{day}.*"), store / "outages.ndjson"]
+            size = sum(path.stat().st_size for path in files) / 1e6
+            self.row("MB of a store for a day, 106,000 entities, real churn", f"jinx table, route-views2 updates, {what}", 30, (size,) * 3)
+            shutil.rmtree(store)
+
+    def growth(self):
+        def first(name):
+            found = self.here([name])
+            return found[0][1] if found else None
+        nothing = self.folder / "empty.mrt.gz"
+        peak_of_nothing(lambda path: self.replay(path, "--store", "none"), self.folder)
+        v6 = first("data/mrt/route-views6.rib.20150922.1200.bz2")
+        Growth(self.report, self.dimout, self.folder).measure_all(
+            nothing, first("bench/rib_slice.mrt.gz"), self.full and self.full[0], v6 and repacked_as_gzip(v6, self.folder), self.day)
 
 
 def count_elements():
