@@ -57,6 +57,14 @@ def check_north_korea(checks, work):
     checks.check("instability speaks against a cut", "instability" in causes["cable_cut"]["against"][0], causes["cable_cut"]["against"][0])
     checks.check("the length speaks against maintenance", "9 h 31 min" in causes["maintenance"]["against"][0],
                  causes["maintenance"]["against"][0])
+    registered, routed = found["size"]["registered"], found["size"]["routed"]
+    checks.equal("registered and routed addresses", [registered["addresses"], routed["addresses"]], [1024, 1024])
+    checks.check("of the registry's file, and the smallest of all", registered["source"] == "APNIC" and
+                 registered["rank"] == registered["rank_of"], f"rank {registered['rank']} of {registered['rank_of']}")
+    checks.check("compared in one sentence", "as many as one /22" in (found["size"]["sentence"] or ""), found["size"]["sentence"])
+    checks.equal("no mmdb: no number, and why", found["size"]["geolocated"]["why_not"], "no mmdb or range list was given")
+    checks.equal("no rank, and why", [found["severity"]["length_rank"], found["severity"]["why_no_rank"]],
+                 [None, "history begins 2014-12-15"])
     excluded = {one["code"]: one["because"] for one in found["excluded"]}
     checks.check("maintenance is excluded, with that reason", "9 h 31 min" in excluded.get("maintenance", ""), str(excluded))
     checks.check("who withdrew is told, and what cannot be told apart", "Cannot separate AS131279 itself" in found["withdrawal"][0], found["withdrawal"][0])

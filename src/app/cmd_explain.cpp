@@ -5,6 +5,7 @@
 #include <ranges>
 
 #include "app/commands.h"
+#include "app/entity_size.h"
 #include "app/exit_code.h"
 #include "app/explain.h"
 #include "app/names.h"
@@ -66,20 +67,15 @@ Result<Outage> find_outage(const store::Reader& reader, const ExplainOptions& op
 }
 
 /// Who withdrew, if the store has the paths of that day and nobody looks ahead.
-Result<std::optional<WithdrawalEvidence>> withdrawal_for(const ExplainOptions& options,
-                                                         const Outage& outage) {
+std::optional<WithdrawalEvidence> withdrawal_for(const ExplainOptions& options,
+                                                 const Outage& outage,
+                                                 const registry::Registry& registry) {
     if (outage.state == OutageState::Artifact ||
         (options.as_of && *options.as_of < onset_window(outage).until))
         return std::nullopt;
-    const auto registry = registry::Registry::load({.paths = options.registry,
-                                                    .date = outage.start.best,
-                                                    .groups_file = {},
-                                                    .followed = {},
-                                                    .cache_dir = cache_folder()});
-    if (!registry) return std::unexpected(registry.error());
-    auto found = withdrawal_of(options.store, outage, *registry);
+    auto found = withdrawal_of(options.store, outage, registry);
     if (!found) return std::nullopt;
-    return std::optional(std::move(*found));
+    return std::move(*found);
 }
 
 }  // namespace
@@ -94,12 +90,20 @@ int run_explain(const ExplainOptions& options, const CommonOptions&) {
     if (!reader) return failed(reader.error());
     const auto outage = find_outage(*reader, options);
     if (!outage) return failed(outage.error());
-    const auto withdrawal = withdrawal_for(options, *outage);
-    if (!withdrawal) return failed(withdrawal.error());
+    const auto registry = registry::Registry::load({.paths = options.registry,
+                                                    .date = outage->start.best,
+                                                    .groups_file = {},
+                                                    .followed = {},
+                                                    .cache_dir = cache_folder()});
+    if (!registry) return failed(registry.error());
+    const auto withdrawal = withdrawal_for(options, *outage, *registry);
     const EmbeddedNames names;
-    const auto why = explain(*reader, *outage, *table, records->rows, options.as_of, names,
-                             *withdrawal ? &**withdrawal : nullptr);
+    auto why = explain(*reader, *outage, *table, records->rows, options.as_of, names,
+                       withdrawal ? &*withdrawal : nullptr);
     if (!why) return failed(why.error());
+    auto size = entity_size(*reader, *registry, outage->entity, outage->start.best);
+    if (!size) return failed(size.error());
+    why->size = std::move(*size);
     if (options.format == "json") {
         JsonWriter json;
         present::write_outage(json, *outage, names, &*why);

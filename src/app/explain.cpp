@@ -96,7 +96,8 @@ present::Explanation describe(const cause::Assessment& found, const cause::Table
                              .missing = {},
                              .records = {},
                              .withdrawal = {},
-                             .table = table.version};
+                             .table = table.version,
+                             .size = {}};
     if (found.named) why.named = table.hypotheses[*found.named].id;
     for (const cause::Standing& standing : found.standings)
         why.causes.push_back(view_of(standing, table, found.evidence, words));

@@ -52,7 +52,8 @@ void KnownOutages::add(const Outage& outage) {
     const Entry entry{.id = outage.id,
                       .start = outage.start.best,
                       .closed = outage.state == OutageState::Closed,
-                      .area = outage.severity.area_percent_minutes};
+                      .area = outage.severity.area_percent_minutes,
+                      .length = lasted(outage).best};
     if (old != known.outages.end()) {
         *old = entry;
     } else {
@@ -114,16 +115,21 @@ Ranking KnownOutages::rank(const Outage& outage, EventTime now) {
 
 void KnownOutages::rank_own(const Outage& outage, EventTime now, Standing& standing) {
     const std::uint64_t area = outage.severity.area_percent_minutes;
+    const std::chrono::seconds length = lasted(outage).best;
     std::uint32_t rank = 1;
+    std::uint32_t length_rank = 1;
     std::uint32_t of = 1;
     EventTime since = *begins_;
     for (const Entry& other : known_[outage.entity].outages) {
         if (other.id == outage.id) continue;
         ++of;
         if (other.area > area) ++rank;
+        if (other.length > length) ++length_rank;
         if (other.area >= area) since = std::max(since, other.start);
     }
     standing.rank = rank;
+    standing.length_rank = length_rank;
+    standing.since = begins_;
     standing.rank_of = of;
     tell_return(years(now - *begins_), rank, standing);
     if (now - since >= kYear && observed_share({since, now}) >= kNearlyAll) {

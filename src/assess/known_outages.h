@@ -1,8 +1,9 @@
 // All outages that are known, and where among them a new one stands (study methods §7).
 //
-// Outages are compared by lost share times time, so that small entities are not always last; routes
-// with routes only. Own outages: those of the entity. Peers: those of all entities of its kind
-// whose size is in the same tenth, sizes being those of entities that ever had an outage.
+// Outages are compared by lost share times time, so that small entities are not always last, and
+// own ones also by how long they lasted; routes with routes only. Own outages: those of the entity.
+// Peers: those of all entities of its kind whose size is in the same tenth, sizes being those of
+// entities that ever had an outage.
 //
 // What may be said: a rank needs a year of history, half of it well observed (0.7 of the usual
 // observers live). "Worst since DATE" names the last outage as bad, or the beginning, and needs a
@@ -43,6 +44,7 @@ private:
         EventTime start{};
         bool closed = false;
         std::uint64_t area = 0;
+        std::chrono::seconds length{0};  ///< So far, while it lasts.
     };
     struct Known {
         std::uint64_t size = 0;

@@ -55,6 +55,25 @@ TEST(KnownOutages, TheWorstInFourYearsHasAReturnPeriodWithItsExactInterval) {
               "own outages since 2010-12-23, by lost share times time");
 }
 
+TEST(KnownOutages, TheLongestIsNotTheWorst) {
+    KnownOutages known = watched_since("2010-12-23");
+    Outage brief = outage("2012-03-01", 90'000);
+    brief.end->best += std::chrono::hours{2};
+    known.add(brief);
+    Outage lasting = outage("2013-03-13", 90);
+    lasting.end->best += std::chrono::hours{60};
+    known.add(lasting);
+    Outage self = outage("2014-12-22", 57'000);
+    self.end->best += std::chrono::hours{9};
+    const Standing told = known.rank(self, kNow).standing;
+    EXPECT_EQ(told.rank, 2U);
+    EXPECT_EQ(told.length_rank, 2U);
+    EXPECT_EQ(told.since, time_of("2010-12-23"));
+    lasting.state = OutageState::Merged;
+    known.add(lasting);
+    EXPECT_EQ(known.rank(self, kNow).standing.length_rank, 1U);
+}
+
 TEST(KnownOutages, ALargerOneMovesTheDateOfTheClaim) {
     KnownOutages known = watched_since("2010-12-23");
     known.add(outage("2012-03-01", 90'000));

@@ -85,9 +85,11 @@ struct Instability {
 
 /// An outage among others, as far as they are known when the revision is made.
 struct Standing {
-    std::optional<std::uint32_t> rank;       ///< Among the entity's own; 1 is the worst.
-    std::optional<std::uint32_t> rank_of;    ///< So many, with this one.
-    std::optional<std::uint32_t> peer_rank;  ///< Among those of entities of its size.
+    std::optional<std::uint32_t> rank;         ///< Among the entity's own; 1 is the worst.
+    std::optional<std::uint32_t> rank_of;      ///< So many, with this one.
+    std::optional<std::uint32_t> length_rank;  ///< Of `rank_of`, by how long it lasted.
+    std::optional<EventTime> since;            ///< Where the history that was compared begins.
+    std::optional<std::uint32_t> peer_rank;    ///< Among those of entities of its size.
     std::optional<std::uint32_t> peer_rank_of;
     /// Years between outages as bad as this, and the exact 90 % interval.
     std::optional<double> return_years;
@@ -131,8 +133,8 @@ struct Outage {
     Standing standing;
     std::string why_no_rank;  ///< "history begins 2014-12-15"; empty when there is a rank.
     std::string note;         ///< Artifacts: the collector or peer at fault, in words.
-    std::string episode;      ///< Id of the first of outages less than 72 h apart; its own when alone.
-    std::string source;       ///< Empty: measured by us. Else the list it was imported from.
+    std::string episode;  ///< Id of the first of outages less than 72 h apart; its own when alone.
+    std::string source;   ///< Empty: measured by us. Else the list it was imported from.
 };
 
 /// How long it lasted, or has lasted until `known_at` when it has no end: then it is "at least".

@@ -39,4 +39,12 @@ std::string duration_text(std::chrono::seconds duration) {
     return fmt::format("{} min", minutes);
 }
 
+std::string thousands(std::uint64_t number) {
+    std::string digits = std::to_string(number);
+    for (std::ptrdiff_t place = std::ssize(digits) - 3; place > 0; place -= 3) {
+        digits.insert(static_cast<std::size_t>(place), 1, ',');
+    }
+    return digits;
+}
+
 }  // namespace dimout::present

@@ -1,7 +1,9 @@
-// Times and durations as people write them: UTC first, the local clock of the place beside it.
+// Times, durations and numbers as people write them: UTC first, the local clock of the place beside
+// it.
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -16,5 +18,7 @@ namespace dimout::present {
 [[nodiscard]] std::string local_text(EventTime time, std::string_view zone);
 /// `9 h 31 min`, `12 min`, `2 d 3 h`; rounded to the minute.
 [[nodiscard]] std::string duration_text(std::chrono::seconds duration);
+/// 1024 → `1,024`.
+[[nodiscard]] std::string thousands(std::uint64_t number);
 
 }  // namespace dimout::present

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "present/clock_text.h"
+#include "present/remarks.h"
 #include "present/sentence.h"
 
 namespace dimout::present {
@@ -109,7 +110,10 @@ std::string verdict_sentence(const Explanation& why) {
 }
 
 std::string explanation_text(const Outage& outage, const Explanation& why, const Naming& naming) {
-    std::string text = sentence(outage, naming) + "\n\n" + verdict_sentence(why) + '\n';
+    std::string text = sentence(outage, naming) + '\n';
+    if (!outage.standing.length_rank && !outage.why_no_rank.empty())
+        text += fmt::format("Among its own outages: {}.\n", standing_text(outage));
+    text += '\n' + verdict_sentence(why) + '\n';
     for (const std::string& reason : why.unmet) text += fmt::format("  because {}\n", reason);
     if (!why.excluded.empty()) text += "\nUnlikely\n";
     for (const ExcludedCause& cause : why.excluded)
@@ -121,6 +125,7 @@ std::string explanation_text(const Outage& outage, const Explanation& why, const
     text += "\nWhat was seen\n";
     for (const SeenFeature& fact : why.seen)
         text += fmt::format("  {} [{}]\n", fact.value, fact.source);
+    if (why.size) text += "\nHow large it is\n" + size_text(*why.size, naming);
     if (!why.withdrawal.empty()) text += "\nWho withdrew\n";
     for (const std::string& line : why.withdrawal) text += "  " + line + '\n';
     if (!why.missing.empty()) text += "\nWhat would settle it\n";
@@ -131,7 +136,7 @@ std::string explanation_text(const Outage& outage, const Explanation& why, const
     return text;
 }
 
-void write_explanation(JsonWriter& json, const Explanation& why) {
+void write_explanation(JsonWriter& json, const Explanation& why, const Naming& naming) {
     write_causes(json, why.causes);
     std::string verdict = why.verdict;
     std::ranges::replace(verdict, ' ', '_');
@@ -167,7 +172,8 @@ void write_explanation(JsonWriter& json, const Explanation& why) {
     json.key("withdrawal").begin_array();
     for (const std::string& line : why.withdrawal) json.value(line);
     json.end_array();
-    json.field("table", why.table);
+    json.field("table", why.table).key("size");
+    why.size ? write_size(json, *why.size, naming) : static_cast<void>(json.null());
 }
 
 }  // namespace dimout::present

@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "model/outage.h"
 #include "present/naming.h"
+#include "present/size_card.h"
 
 namespace dimout::present {
 
@@ -79,7 +80,8 @@ struct Explanation {
     std::vector<QuotedRecord> records;
     /// Who withdrew, the first sentence first; empty when no paths are known.
     std::vector<std::string> withdrawal;
-    std::string table;  ///< Version of the table of likelihoods.
+    std::string table;             ///< Version of the table of likelihoods.
+    std::optional<SizeCard> size;  ///< Of the entity when it began.
 };
 
 /// "Insufficient evidence: no cause is named." or what is named, hedged; never a motive.
@@ -90,6 +92,6 @@ struct Explanation {
                                            const Naming& naming);
 
 /// Appends `causes`, `verdict`, `excluded`, `would_settle`, … as fields of the object that is open.
-void write_explanation(JsonWriter& json, const Explanation& why);
+void write_explanation(JsonWriter& json, const Explanation& why, const Naming& naming);
 
 }  // namespace dimout::present

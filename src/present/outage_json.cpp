@@ -68,6 +68,9 @@ void write_standing(JsonWriter& json, const Outage& outage) {
     } else {
         json.null();
     }
+    json.field("length_rank", standing.length_rank);
+    json.key("since");
+    standing.since ? json.value(to_rfc3339(*standing.since)) : json.null();
     json.field("observed", standing.observed);
     write_text_or_null(json, "compared_with", standing.compared_with);
     write_text_or_null(json, "claim", standing.claim);
@@ -140,7 +143,7 @@ void write_outage(JsonWriter& json, const Outage& outage, const Naming& naming,
         .end_object();
     json.field("confidence", outage.confidence).field("label", outage.label);
     if (why != nullptr) {
-        write_explanation(json, *why);
+        write_explanation(json, *why, naming);
     } else {
         json.key("causes").begin_array().end_array().key("verdict").null();
     }

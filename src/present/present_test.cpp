@@ -3,6 +3,7 @@
 #include "present/clock_text.h"
 #include "present/outage_json.h"
 #include "present/outage_table.h"
+#include "present/remarks.h"
 #include "present/sentence.h"
 
 namespace dimout::present {
@@ -107,6 +108,32 @@ TEST(Sentence, ClaimsOnlyWhatTheStandingAllows) {
     outage.standing.rank_of = 9;
     EXPECT_TRUE(
         sentence(outage, TwoNames{}).ends_with(" Worst since 2010-12-23, of 9 outages known."));
+}
+
+TEST(Remarks, SayTheRankByLengthOrWhyThereIsNone) {
+    Outage outage = blackout();
+    EXPECT_EQ(standing_text(outage), "no rank: history begins 2014-12-15");
+    outage.why_no_rank.clear();
+    EXPECT_EQ(standing_text(outage), "");
+    outage.standing.rank = 3;
+    outage.standing.rank_of = 14;
+    outage.standing.length_rank = 1;
+    outage.standing.since = event_time(1'304'294'400);
+    outage.standing.observed = 0.912;
+    EXPECT_EQ(standing_text(outage),
+              "the longest of 14 since 2011-05-02, 91 % of that time well observed");
+    EXPECT_TRUE(
+        sentence(outage, TwoNames{})
+            .ends_with(
+                " It is the longest of 14 since 2011-05-02, 91 % of that time well observed."));
+    outage.standing.length_rank = 12;
+    outage.end = std::nullopt;
+    EXPECT_EQ(standing_text(outage),
+              "the 12th longest of 14 since 2011-05-02, 91 % of that time well observed, so far");
+    outage.standing.length_rank = 2;
+    EXPECT_TRUE(standing_text(outage).starts_with("the 2nd longest of 14"));
+    outage.standing.rank_of = 1;
+    EXPECT_TRUE(standing_text(outage).starts_with("the only one known since 2011-05-02"));
 }
 
 TEST(OutageJson, TellsStandingDurationAndDivergenceAndNullForAddressesOfCounts) {

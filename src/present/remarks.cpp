@@ -42,12 +42,35 @@ std::string rank_text(const Standing& standing) {
         text += fmt::format(
             "; one as bad every {} years (90 %: {} to {})", years_text(*standing.return_years),
             years_text(*standing.return_years_lo), years_text(*standing.return_years_hi));
-    if (standing.observed)
+    if (standing.observed && !standing.length_rank)
         text += fmt::format("; {:.0f} % of that time was well observed", *standing.observed * 100);
     return text;
 }
 
+std::string ordinal(std::uint32_t number) {
+    const std::uint32_t last = number % 100 / 10 == 1 ? 0 : number % 10;
+    return fmt::format("{}{}", number,
+                       last == 1   ? "st"
+                       : last == 2 ? "nd"
+                       : last == 3 ? "rd"
+                                   : "th");
+}
+
 }  // namespace
+
+std::string standing_text(const Outage& outage) {
+    const Standing& standing = outage.standing;
+    if (!outage.why_no_rank.empty()) return "no rank: " + outage.why_no_rank;
+    if (!standing.length_rank || !standing.rank_of || !standing.since) return {};
+    const std::string since = to_rfc3339(*standing.since).substr(0, 10);
+    const std::string observed = fmt::format("since {}, {:.0f} % of that time well observed", since,
+                                             standing.observed.value_or(0) * 100);
+    if (*standing.rank_of == 1) return "the only one known " + observed;
+    const std::string which =
+        *standing.length_rank == 1 ? "" : ordinal(*standing.length_rank) + " ";
+    return fmt::format("the {}longest of {} {}{}", which, *standing.rank_of, observed,
+                       lasted(outage).at_least ? ", so far" : "");
+}
 
 std::string worsening_text(const Outage& outage) {
     if (!outage.instability || !outage.instability->worsening()) return {};
@@ -78,6 +101,7 @@ std::vector<std::string> remarks(const Outage& outage) {
     if (outage.instability)
         all.push_back(fmt::format("{:.1f} flaps in 6 h", outage.instability->flaps_per_part()));
     if (!outage.standing.claim.empty()) all.push_back(outage.standing.claim);
+    if (std::string text = standing_text(outage); !text.empty()) all.push_back(std::move(text));
     if (outage.standing.rank) all.push_back(rank_text(outage.standing));
     return all;
 }

@@ -17,4 +17,8 @@ namespace dimout::present {
 /// empty when it is not. Per day from three days on, else per six hours.
 [[nodiscard]] std::string worsening_text(const Outage& outage);
 
+/// "the 2nd longest of 14 since 2011-05-02, 91 % of that time well observed", or "no rank: history
+/// begins 2014-12-15"; empty when nothing is known of either.
+[[nodiscard]] std::string standing_text(const Outage& outage);
+
 }  // namespace dimout::present

@@ -10,15 +10,6 @@
 namespace dimout::present {
 namespace {
 
-/// 1024 → "1,024".
-std::string thousands(std::uint64_t number) {
-    std::string digits = std::to_string(number);
-    for (std::ptrdiff_t place = std::ssize(digits) - 3; place > 0; place -= 3) {
-        digits.insert(static_cast<std::size_t>(place), 1, ',');
-    }
-    return digits;
-}
-
 std::string capitalised(std::string text) {
     if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
         text[0] = static_cast<char>(text[0] - 'a' + 'A');
@@ -79,6 +70,7 @@ std::string remarks_after(const Outage& outage) {
         text += fmt::format(" Pattern: {}.", to_string(outage.divergence));
     if (const std::string trend = worsening_text(outage); !trend.empty())
         text += fmt::format(" Before: {}.", trend);
+    if (outage.standing.length_rank) text += fmt::format(" It is {}.", standing_text(outage));
     if (!outage.standing.claim.empty())
         text += fmt::format(" {}, of {} outages known.", capitalised(outage.standing.claim),
                             *outage.standing.rank_of);

@@ -10,6 +10,7 @@
 #include "registry/delegated.h"
 #include "registry/embedded.h"
 #include "registry/mmdb.h"
+#include "registry/names.h"
 #include "registry/packed.h"
 #include "registry/range_list.h"
 #include "registry/snapshots.h"
@@ -41,6 +42,14 @@ public:
         }
         sources_.asns = settle(std::move(asns_));
         finish_listed();
+        if (sources_.listed_sizes.empty())
+            sources_.listed_sizes = sizes_of(std::move(first_list_).finish());
+        sources_.registered = sizes_of(std::move(registered_).finish());
+        std::erase_if(sources_.registered,
+                      [covered = sources_.provenance.covered()](const CountrySize& size) {
+                          const CountryFacts* facts = find_country(size.country);
+                          return facts == nullptr || !facts->rir || !covered.holds(*facts->rir);
+                      });
         sources_.provenance.first_warnings = std::move(warnings_.first);
         return std::move(sources_);
     }
@@ -144,6 +153,7 @@ private:
             const std::uint32_t rank = ranks_[static_cast<std::size_t>(range.rir)];
             builder_.add(range.first, range.last, range.country,
                          range.held ? rank : kNotHeld + rank);
+            if (range.held) registered_.add(range.first, range.last, range.country, rank);
         }
         for (const DelegatedAsns& asns : file.asns) {
             if (!rirs.holds(asns.rir)) continue;
@@ -188,6 +198,8 @@ private:
     void take(const std::vector<ListedRange>& ranges, std::uint32_t priority) {
         for (const ListedRange& range : ranges) {
             builder_.add(range.first, range.last, range.country, priority);
+            if (priority == kOthers)
+                first_list_.add(range.first, range.last, range.country, priority);
             if (sources_.listed.empty() || sources_.listed.back() != range.country) {
                 sources_.listed.push_back(range.country);
             }
@@ -203,6 +215,7 @@ private:
                 sources_.listed.push_back(run.country);
         }
         sources_.ranges = std::move(map->ranges);
+        sources_.listed_sizes = sizes_of(sources_.ranges);
         sources_.provenance.others.push_back({.kind = "range list", .date = map->date});
         sources_.provenance.fallback = true;
         return {};
@@ -237,6 +250,8 @@ private:
     std::array<std::uint32_t, 5> ranks_{};
     std::map<std::size_t, std::uint64_t> read_warnings_;
     RangeBuilder builder_;
+    RangeBuilder registered_;
+    RangeBuilder first_list_;
     std::vector<Claim> asns_;
     Warnings warnings_;
     Sources sources_;

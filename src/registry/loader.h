@@ -20,6 +20,9 @@ struct Sources {
     CountryRanges ranges;
     std::vector<CountryRun> asns;     ///< Runs of AS numbers.
     std::vector<CountryCode> listed;  ///< Countries that a range list or mmdb names, sorted.
+    /// By the registries' files alone, and by the first range list or mmdb alone.
+    std::vector<CountrySize> registered;
+    std::vector<CountrySize> listed_sizes;
     AsNames as_names;
     Provenance provenance;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <queue>
 #include <tuple>
 
@@ -159,12 +160,19 @@ CountryCode CountryRanges::country_of(const Address& address) const {
     return run->country;
 }
 
-std::uint64_t CountryRanges::size_of(Family family, CountryCode code) const {
-    std::uint64_t size = 0;
-    for (const CountryRun& run : runs(family)) {
-        if (run.country == code) size += run.last - run.first + 1;
+std::vector<CountrySize> sizes_of(const CountryRanges& ranges) {
+    std::map<CountryCode, CountrySize> sizes;
+    for (const Family family : {Family::v4, Family::v6}) {
+        for (const CountryRun& run : ranges.runs(family)) {
+            if (!is_country(run.country)) continue;
+            CountrySize& size = sizes[run.country];
+            size.country = run.country;
+            (family == Family::v4 ? size.v4 : size.v6) += run.last - run.first + 1;
+        }
     }
-    return size;
+    std::vector<CountrySize> list;
+    for (const auto& [code, size] : sizes) list.push_back(size);
+    return list;
 }
 
 bool RangeBuilder::add(const Address& first, const Address& last, CountryCode country,

@@ -46,8 +46,6 @@ public:
     void countries_of(const Prefix& prefix, std::vector<CountryRun>& runs) const;
     /// None when it is no country's.
     [[nodiscard]] CountryCode country_of(const Address& address) const;
-    /// Addresses (IPv4) or /48s (IPv6) under `code`, EU, AP and ZZ included. Linear.
-    [[nodiscard]] std::uint64_t size_of(Family family, CountryCode code) const;
     [[nodiscard]] std::span<const CountryRun> runs(Family family) const {
         return family == Family::v4 ? v4_ : v6_;
     }
@@ -56,6 +54,18 @@ private:
     std::vector<CountryRun> v4_;
     std::vector<CountryRun> v6_;
 };
+
+/// What one source says that a country has: IPv4 addresses and IPv6 /48s.
+struct CountrySize {
+    CountryCode country;
+    std::uint64_t v4 = 0;
+    std::uint64_t v6 = 0;
+
+    bool operator==(const CountrySize&) const = default;
+};
+
+/// Of every country that has any, by code. Linear.
+[[nodiscard]] std::vector<CountrySize> sizes_of(const CountryRanges& ranges);
 
 /// Collects claims from several sources.
 class RangeBuilder {

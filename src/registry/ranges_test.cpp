@@ -175,7 +175,7 @@ TEST(Ranges, regions_and_nobody_are_not_countries) {
     EXPECT_EQ(runs[0].last, 0x0A000013U) << "space of two such codes is one run of nobody";
     EXPECT_EQ(runs[1].country, code("SE"));
     EXPECT_TRUE(world.country_of(address("10.0.0.3")).none());
-    EXPECT_EQ(world.size_of(Family::v4, code("EU")), 10U) << "but the bucket can be asked for";
+    EXPECT_EQ(sizes_of(world), (std::vector<CountrySize>{{.country = code("SE"), .v4 = 10, .v6 = 10}}));
 }
 
 TEST(Ranges, a_shared_slash48_belongs_to_who_holds_most_of_it) {

@@ -89,9 +89,8 @@ std::string Registry::why_unknown(CountryCode country) const {
     return fmt::format("no registry file of {}", registry::display_name(*facts->rir));
 }
 
-std::uint64_t Registry::registered(Family family, CountryCode country) const {
-    return tables_->sources.ranges.size_of(family, country);
-}
+std::span<const CountrySize> Registry::registered() const { return tables_->sources.registered; }
+std::span<const CountrySize> Registry::listed() const { return tables_->sources.listed_sizes; }
 
 CountryCode Registry::country_of(Asn asn) const {
     const auto& asns = tables_->sources.asns;

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "base/time.h"
 #include "model/entity_map.h"
 #include "registry/provenance.h"
+#include "registry/ranges.h"
 
 namespace dimout::registry {
 
@@ -54,8 +56,12 @@ public:
     [[nodiscard]] std::vector<CountryCode> unknown_countries() const;
     /// Why `known` is false, for people: `no registry file of ARIN`. Empty when it is known.
     [[nodiscard]] std::string why_unknown(CountryCode country) const;
-    /// Registered to a country on that date: IPv4 addresses, or IPv6 /48s. Announced or not.
-    [[nodiscard]] std::uint64_t registered(Family family, CountryCode country) const;
+    /// What the registries' own files say that each country holds, by code, announced or not. Only
+    /// countries that are served by a registry whose file was read.
+    [[nodiscard]] std::span<const CountrySize> registered() const;
+    /// What the first range list or mmdb says, the embedded one included, and which that is; empty
+    /// without one.
+    [[nodiscard]] std::span<const CountrySize> listed() const;
     /// Where the number was registered; none when no file says.
     [[nodiscard]] CountryCode country_of(Asn asn) const;
     /// Empty when no names were given or the number has none.

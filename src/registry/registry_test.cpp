@@ -53,6 +53,11 @@ Registry loaded(const Options& options) {
     return std::move(*registry);
 }
 
+std::uint64_t sized(std::span<const CountrySize> sizes, const char* country) {
+    const auto size = std::ranges::find(sizes, code(country), &CountrySize::country);
+    return size == sizes.end() ? 0 : size->v4;
+}
+
 CountryCode owner(const Registry& registry, std::string_view text) {
     std::vector<CountryRun> runs;
     registry.countries_of(prefix(text), runs);
@@ -106,8 +111,9 @@ TEST_F(RegistryTest, where_two_registries_claim_an_address_the_nearer_file_is_be
     const auto registry = loaded(on("2014-05-30", {rir()}));
     EXPECT_TRUE(owner(registry, "175.45.177.0/24").none())
         << "31 days after against 105 days before: it is of US, of which no more is known";
-    EXPECT_EQ(registry.registered(Family::v4, code("KP")), 512U);
-    EXPECT_EQ(registry.registered(Family::v4, code("US")), 512U);
+    EXPECT_EQ(sized(registry.registered(), "KP"), 512U);
+    EXPECT_EQ(sized(registry.registered(), "SE"), 256U);
+    EXPECT_EQ(sized(registry.registered(), "US"), 0U) << "a part of unknown size is no size";
 }
 
 TEST_F(RegistryTest, space_of_an_unknown_country_is_nobodys_and_never_a_part_of_its_count) {
@@ -115,6 +121,17 @@ TEST_F(RegistryTest, space_of_an_unknown_country_is_nobodys_and_never_a_part_of_
     const auto unknown = registry.unknown_countries();
     EXPECT_TRUE(std::ranges::find(unknown, code("US")) != unknown.end());
     EXPECT_TRUE(std::ranges::find(unknown, code("KP")) == unknown.end());
+}
+
+TEST_F(RegistryTest, registered_and_listed_sizes_are_each_of_their_own_source) {
+    folder_.write("a.csv", "175.45.176.0,175.45.176.255,CN\n8.8.8.0,8.8.8.255,US\n");
+    folder_.write("b.csv", "9.9.9.0,9.9.9.255,US\n");
+    const auto registry =
+        loaded(on("2014-02-14", {folder_.path() / "a.csv", folder_.path() / "b.csv", rir()}));
+    EXPECT_EQ(sized(registry.registered(), "CN"), 0U);
+    EXPECT_EQ(sized(registry.listed(), "CN"), 256U);
+    EXPECT_EQ(sized(registry.listed(), "US"), 256U) << "of the first list alone";
+    EXPECT_EQ(sized(registry.listed(), "KP"), 0U);
 }
 
 TEST_F(RegistryTest, range_lists_fill_what_registries_leave_open_and_nothing_else) {
@@ -153,7 +170,8 @@ TEST_F(RegistryTest, without_files_the_embedded_map_stands_in_and_says_so) {
         << registry.provenance().title();
     EXPECT_TRUE(registry.provenance().title().ends_with(", fallback"));
     EXPECT_EQ(registry.provenance().describe(), std::vector{registry.provenance().title()});
-    EXPECT_EQ(registry.registered(Family::v4, code("KP")), 1024U);
+    EXPECT_EQ(sized(registry.listed(), "KP"), 1024U);
+    EXPECT_TRUE(registry.registered().empty());
     EXPECT_EQ(owner(registry, "175.45.176.0/22"), code("KP"));
     EXPECT_TRUE(registry.known(code("US")));
 }

@@ -103,6 +103,7 @@ template <typename S, typename Visit>
 void for_each_number(S& standing, Visit visit) {
     visit("rank", standing.rank);
     visit("rank_of", standing.rank_of);
+    visit("length_rank", standing.length_rank);
     visit("peer_rank", standing.peer_rank);
     visit("peer_rank_of", standing.peer_rank_of);
     visit("return_years", standing.return_years);
@@ -116,6 +117,7 @@ void write_standing(JsonWriter& json, const Standing& standing) {
     for_each_number(standing, [&](std::string_view name, const auto& number) {
         if (number) json.field(name, *number);
     });
+    if (standing.since) write_time(json, "since", *standing.since);
     json.field("compared_with", clean(standing.compared_with))
         .field("claim", clean(standing.claim))
         .end_object();
@@ -131,6 +133,7 @@ Standing read_standing(const JsonValue& value) {
     for_each_number(standing, [&](std::string_view name, auto& number) {
         if (value.has(name)) read_number(value.at(name), number);
     });
+    if (value.has("since")) standing.since = value.at("since").time();
     standing.compared_with = value.at("compared_with").text();
     standing.claim = value.at("claim").text();
     return standing;

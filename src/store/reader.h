@@ -27,6 +27,17 @@ struct OutageFilter {
     bool all_revisions = false;       ///< Else the newest each.
 };
 
+/// Entities by how their text begins and ends: "asn-country/" and ".KP".
+struct EntityNames {
+    std::string begin;
+    std::string end{};
+
+    [[nodiscard]] bool hold(std::string_view entity) const {
+        return entity.size() >= begin.size() + end.size() && entity.starts_with(begin) &&
+               entity.ends_with(end);
+    }
+};
+
 class Reader {
 public:
     [[nodiscard]] static Result<Reader> open(const std::string& folder);
@@ -54,6 +65,10 @@ public:
     [[nodiscard]] Result<std::vector<BinRow>> bins(const TimeRange& range);
     /// All rows of those bins, by (bin, entity), a day's segment at a time.
     [[nodiscard]] Result<void> rows(const TimeRange& range,
+                                    const std::function<void(const EntityRow&)>& visit);
+    /// The same of some entities only, in order of time; those of a bin may come twice. What is not
+    /// asked for is not unpacked.
+    [[nodiscard]] Result<void> rows(const TimeRange& range, const EntityNames& which,
                                     const std::function<void(const EntityRow&)>& visit);
     [[nodiscard]] Result<std::vector<HealthRow>> health(const TimeRange& range);
     /// All entities with a row in the range, in entity order.

@@ -42,6 +42,8 @@ private:
         outage.divergence = static_cast<Divergence>(random_() % 3);
         outage.instability = Instability{.parts = {{time(), 970'000, 3}, {time(), 0, 0}}, .p = 0.5};
         outage.standing.rank = 3;
+        outage.standing.length_rank = 2;
+        outage.standing.since = event_time(1'293'062'400);
         outage.standing.return_years = real();
         outage.standing.claim = text();
         outage.episode = "country-KP-20141219T2105Z";
