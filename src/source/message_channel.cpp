@@ -204,9 +204,12 @@ public:
 private:
     void arrange() {
         const ChannelOptions& options = this->options_;
-        websocket::stream_base::timeout timeout{.handshake_timeout = options.connect_timeout,
-                                                .idle_timeout = options.idle_timeout,
-                                                .keep_alive_pings = true};
+        // Beast's own pings start a timer anew for every message, which costs as much as reading
+        // it; whoever listens knows best when a silence is too long, and asks.
+        const websocket::stream_base::timeout timeout{
+            .handshake_timeout = options.connect_timeout,
+            .idle_timeout = websocket::stream_base::none(),
+            .keep_alive_pings = false};
         socket_->set_option(timeout);
         socket_->read_message_max(options.message_max);
         websocket::permessage_deflate deflate;

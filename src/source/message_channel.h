@@ -31,8 +31,6 @@ struct WebAddress {
 
 struct ChannelOptions {
     std::chrono::milliseconds connect_timeout{30'000};  ///< For name, connection, TLS, handshake.
-    /// A WebSocket that says nothing for half as long is pinged, and given up after this.
-    std::chrono::milliseconds idle_timeout{60'000};
     std::size_t message_max = std::size_t{1} << 20;  ///< A longer one ends the connection.
     bool compression = true;                         ///< permessage-deflate (RFC 7692), if offered.
     std::string authorities{};  ///< File of certificates to trust instead of the system's.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <utility>
 
 #include "base/json.h"
 
@@ -131,20 +132,14 @@ void RisLiveReader::read_one() {
 
 void RisLiveReader::take(std::string_view text) {
     const RisHeard heard = translator_.translate(text);
-    if (heard.kind == RisHeard::Kind::Records) tell(heard);
     {
         const std::lock_guard lock(mutex_);
         status_.health.messages = translator_.messages();
         status_.health.refused = translator_.refused().total();
         status_.repeats = translator_.repeats();
         status_.subscribed += heard.kind == RisHeard::Kind::Subscribed ? 1 : 0;
-        if (heard.kind == RisHeard::Kind::Records) {
-            status_.records += heard.records.size();
-            status_.collectors = collectors_.size();
-            status_.lag = clock_.wall() - std::chrono::seconds(unix_seconds(heard.stamp.time)) -
-                          std::chrono::microseconds(heard.stamp.microseconds);
-        }
     }
+    if (heard.kind == RisHeard::Kind::Records) tell(heard);
     if (heard.kind != RisHeard::Kind::Error) return;
     // Something was kept from us, or the subscription is none. The server closes what it will not
     // serve, and an answer is an answer: the connection is left to it.
@@ -159,8 +154,16 @@ void RisLiveReader::tell(const RisHeard& heard) {
         if (collectors_.size() == kMostCollectors) return note_trouble("too many collectors");
         at = collectors_.emplace(heard.collector, Collector{}).first;
     }
-    at->second = {.heard = heard_, .lost = false};
+    const bool is_back = std::exchange(at->second.lost, false);
+    at->second.heard = heard_;
     retry_ = options_.retry_first;
+    {
+        const std::lock_guard lock(mutex_);
+        status_.records += heard.records.size();
+        status_.collectors += is_back ? 1 : 0;
+        status_.lag = clock_.wall() - std::chrono::seconds(unix_seconds(heard.stamp.time)) -
+                      std::chrono::microseconds(heard.stamp.microseconds);
+    }
     for (const Bytes record : heard.records) listener_.hear(heard.collector, record);
 }
 
@@ -187,6 +190,7 @@ void RisLiveReader::lose(const std::string& name, Collector& collector, const st
     listener_.lose(name, reason);
     const std::lock_guard lock(mutex_);
     ++status_.losses;
+    --status_.collectors;
 }
 
 void RisLiveReader::lose_all(const std::string& reason) {
@@ -203,7 +207,6 @@ void RisLiveReader::break_off(const std::string& reason) {
     note_trouble(reason);
     const std::lock_guard lock(mutex_);
     status_.health.connected = false;
-    status_.collectors = 0;
 }
 
 void RisLiveReader::note_trouble(const std::string& what) {
@@ -222,7 +225,6 @@ Result<std::unique_ptr<RisLiveSource>> RisLiveSource::start(Listener& listener,
     if (!address->target.contains('?') && !options.client.empty())
         address->target += "?client=" + options.client;
     ChannelOptions channel{.connect_timeout = options.connect_timeout,
-                           .idle_timeout = options.heartbeat,
                            .compression = options.compression,
                            .authorities = options.authorities,
                            .user_agent = options.client.empty() ? "dimout" : options.client,

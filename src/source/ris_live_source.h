@@ -100,7 +100,7 @@ public:
 private:
     struct Collector {
         std::chrono::milliseconds heard{0};
-        bool lost = false;
+        bool lost = true;  ///< Until the first record.
     };
 
     void connect(const std::stop_token& stop);

@@ -213,9 +213,11 @@ TEST(RisLiveSource, OneCollectorThatFallsSilentIsLostAlone) {
     }
     EXPECT_EQ(std::ranges::count(bench.heard.lines, "rrc00 lost: silent for 300 s"), 1);
     EXPECT_EQ(bench.reader.status().losses, 1U);
+    EXPECT_EQ(bench.reader.status().collectors, 1U);
     EXPECT_TRUE(bench.reader.status().health.connected);
     bench.keepalive("rrc00");
     bench.run(1);
+    EXPECT_EQ(bench.reader.status().collectors, 2U);
     EXPECT_EQ(bench.heard.lines.back(), "rrc00 55");
 }
 
