@@ -1,13 +1,17 @@
 // Nothing is allocated for a single route on its whole way: the records of a table dump go through
-// decoder, feed and shard, and what that costs in allocations is counted.
+// decoder, feed and shard, once more out of a packed file on disk, and what that costs in
+// allocations is counted.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
 #include <cstdlib>
 #include <new>
 
 #include "app/route_feed.h"
 #include "decode/made_records.h"
+#include "source/archive.h"
+#include "source/made_files.h"
 
 namespace {
 
@@ -80,6 +84,17 @@ public:
         static_cast<void>(shards_.front()->table_sizes());
         return allocations - before;
     }
+    /// The same out of files, from their opening on.
+    std::size_t read(const std::string& folder) {
+        const std::size_t before = allocations;
+        auto archive = source::Archive::open({folder}, {.collector = "made"});
+        EXPECT_TRUE(archive);
+        Frame frame;
+        while (archive->next(frame)) feed_.apply(frame, decoder_);
+        feed_.flush();
+        static_cast<void>(shards_.front()->table_sizes());
+        return allocations - before;
+    }
     ShardFigures finish() { return shards_.front()->finish(); }
 
 private:
@@ -106,6 +121,30 @@ TEST_P(AllocationOfFiles, ASecondDumpAllocatesNothingThatGrows) {
         routes += path.finish().routes;
     }
     EXPECT_EQ(routes, 9'000U * kPeers);
+}
+
+/// A folder with the dump as a gzip file.
+void write_dump(const source::made::Folder& folder, unsigned prefixes) {
+    source::made::Buffer content;
+    for (made::Octets& record : dump_of(prefixes, made::kStamp))
+        content.insert(content.end(), record.raw().begin(), record.raw().end());
+    folder.write("rib.gz", source::made::gzip(content));
+}
+
+TEST(AllocationOfArchives, AFileReadAgainAllocatesNothingThatGrows) {
+    std::array<std::size_t, 2> taken{};
+    for (std::size_t i = 0; i < taken.size(); ++i) {
+        const unsigned prefixes = i == 0 ? 1'000 : 16'000;
+        const source::made::Folder folder;
+        write_dump(folder, prefixes);
+        Path path(KeptPaths::Whole);
+        static_cast<void>(path.read(folder.path()));
+        taken[i] = path.read(folder.path());
+        EXPECT_EQ(path.finish().routes, std::size_t{prefixes} * kPeers);
+    }
+    // 300,000 routes more; buffers that are read ahead, and batches, as many as threads happen to
+    // need.
+    EXPECT_LE(taken[1], taken[0] + 2'000) << taken[0];
 }
 
 INSTANTIATE_TEST_SUITE_P(Kept, AllocationOfFiles,
