@@ -48,6 +48,20 @@ void add_format(CLI::App& command, std::string& target, const std::vector<std::s
         ->capture_default_str();
 }
 
+/// What is asked of one outage, and with what knowledge.
+void add_explain(CLI::App& why, ExplainOptions& options) {
+    why.add_option("OUTAGE", options.outage, "its id, such as country-KP-20141222T1615Z")
+        ->required();
+    add_store(why, options.store);
+    why.add_option("--records", options.records,
+                   "CSV of what others know: time,kind,source,text and entity,who,stance,feature,"
+                   "level");
+    why.add_option("--registry", options.registry,
+                   "RIR delegated files, range lists, mmdb, or folders of them");
+    why.add_option("--table", options.table, "another table of likelihoods than the shipped one");
+    add_time(why, "--as-of", options.as_of, "what was known then");
+}
+
 void add_prefixes(CLI::App& command, std::vector<Prefix>& target) {
     command.add_option_function<std::vector<std::string>>(
         "--follow",
@@ -105,6 +119,7 @@ struct CommandLine {
     CoincideOptions coincide;
     DependOptions depend;
     ExplainOptions explain;
+    ReportOptions report;
     WithdrewOptions withdrew;
     SeriesOptions series;
     InspectOptions inspect;
@@ -236,17 +251,15 @@ void CommandLine::add_questions() {
 
     CLI::App& why = command("explain", "what speaks for and against each cause of an outage",
                             explain, run_explain);
-    why.add_option("OUTAGE", explain.outage, "its id, such as country-KP-20141222T1615Z")
-        ->required();
-    add_store(why, explain.store);
-    why.add_option("--records", explain.records,
-                   "CSV of what others know: time,kind,source,text and entity,who,stance,feature,"
-                   "level");
-    why.add_option("--registry", explain.registry,
-                   "RIR delegated files, range lists, mmdb, or folders of them");
-    why.add_option("--table", explain.table, "another table of likelihoods than the shipped one");
+    add_explain(why, explain);
     add_format(why, explain.format, {"text", "json"});
-    add_time(why, "--as-of", explain.as_of, "what was known then");
+
+    CLI::App& page =
+        command("report", "one outage as a text that a person can quote", report, run_report);
+    add_explain(page, report.about);
+    add_format(page, report.format, report_formats());
+    page.add_option("--lang", report.language, "language of its text")->capture_default_str();
+    page.add_option("--output", report.output, "a file instead of stdout");
 
     CLI::App& line = command("series", "print one signal of one entity", series, run_series);
     add_store(line, series.store);

@@ -88,6 +88,13 @@ struct ExplainOptions {
     std::optional<EventTime> as_of;
 };
 
+struct ReportOptions {
+    ExplainOptions about;  ///< Its `format` is not used.
+    std::string format = "md";
+    std::string language = "en";
+    std::optional<std::filesystem::path> output;  ///< A file; else stdout.
+};
+
 struct WithdrewOptions {
     std::string outage;                ///< Its id; or entity, from and until instead.
     std::filesystem::path store;       ///< That has the outage, and the paths.
@@ -159,6 +166,9 @@ int run_outages(const OutagesOptions& options, const CommonOptions& common);
 int run_coincide(const CoincideOptions& options, const CommonOptions& common);
 int run_depend(const DependOptions& options, const CommonOptions& common);
 int run_explain(const ExplainOptions& options, const CommonOptions& common);
+/// What `report --format` takes.
+[[nodiscard]] std::vector<std::string> report_formats();
+int run_report(const ReportOptions& options, const CommonOptions& common);
 int run_withdrew(const WithdrewOptions& options, const CommonOptions& common);
 int run_series(const SeriesOptions& options, const CommonOptions& common);
 int run_import(const ImportOptions& options, const CommonOptions& common);

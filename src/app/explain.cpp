@@ -57,8 +57,13 @@ private:
     const std::vector<SeenFact>& seen_;
 };
 
+std::string level_of(Feature feature, const cause::Observations& levels) {
+    return std::string(cause::levels_of(feature)[*levels[feature]]);
+}
+
 present::CauseView view_of(const cause::Standing& standing, const cause::Table& table,
-                           const cause::Evidence& evidence, const Words& words) {
+                           const cause::Evidence& evidence, const Words& words,
+                           const cause::Observations& levels) {
     const cause::Hypothesis& hypothesis = table.hypotheses[standing.cause];
     present::CauseView view{.code = hypothesis.id,
                             .title = hypothesis.title,
@@ -76,7 +81,10 @@ present::CauseView view_of(const cause::Standing& standing, const cause::Table& 
         // Less shows as 0.0.
         if (std::abs(decibans) < 0.05) continue;
         (decibans > 0 ? view.speaks_for : view.speaks_against)
-            .push_back({.text = words.of(line), .decibans = decibans});
+            .push_back({.text = words.of(line),
+                        .decibans = decibans,
+                        .feature = std::string(cause::to_string(table.rows[line.row].feature)),
+                        .level = level_of(table.rows[line.row].feature, levels)});
     }
     std::ranges::stable_sort(view.speaks_for, std::greater(), &present::CauseLine::decibans);
     std::ranges::stable_sort(view.speaks_against, {}, &present::CauseLine::decibans);
@@ -100,19 +108,22 @@ present::Explanation describe(const cause::Assessment& found, const cause::Table
                              .size = {}};
     if (found.named) why.named = table.hypotheses[*found.named].id;
     for (const cause::Standing& standing : found.standings)
-        why.causes.push_back(view_of(standing, table, found.evidence, words));
+        why.causes.push_back(view_of(standing, table, found.evidence, words, levels));
     for (const cause::Exclusion& one : found.exclusions) {
         const cause::Hypothesis& hypothesis = table.hypotheses[one.cause];
+        const cause::Line& line = found.evidence.lines[one.line];
+        const Feature feature = table.rows[line.row].feature;
         why.excluded.push_back({.code = hypothesis.id,
                                 .title = hypothesis.title,
-                                .because = words.of(found.evidence.lines[one.line])});
+                                .because = words.of(line),
+                                .feature = std::string(cause::to_string(feature)),
+                                .level = level_of(feature, levels)});
     }
     for (const SeenFact& fact : seen) {
-        why.seen.push_back(
-            {.feature = std::string(cause::to_string(fact.feature)),
-             .level = std::string(cause::levels_of(fact.feature)[*levels[fact.feature]]),
-             .value = fact.value,
-             .source = fact.source});
+        why.seen.push_back({.feature = std::string(cause::to_string(fact.feature)),
+                            .level = level_of(fact.feature, levels),
+                            .value = fact.value,
+                            .source = fact.source});
     }
     for (const cause::Settling& one : found.settling) {
         const cause::FeatureRow& row = table.rows[one.row];

@@ -20,6 +20,8 @@ namespace dimout::present {
 struct CauseLine {
     std::string text;  ///< "it lasted 9 h 31 min".
     double decibans = 0;
+    std::string feature;  ///< `duration`.
+    std::string level;    ///< `6_to_12_h`.
 };
 
 struct CauseView {
@@ -41,6 +43,8 @@ struct ExcludedCause {
     std::string code;
     std::string title;
     std::string because;
+    std::string feature;  ///< That which `because` says in words, and its level.
+    std::string level;
 };
 
 struct SeenFeature {

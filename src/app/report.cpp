@@ -1,0 +1,196 @@
+#include "app/report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/names.h"
+#include "app/store_notes.h"
+#include "app/store_paths.h"
+#include "app/version.h"
+#include "depend/path_graph.h"
+#include "signal/signal_names.h"
+
+namespace dimout::app {
+namespace {
+
+/// A chart has at most so many columns: more is finer than a page shows.
+constexpr std::int64_t kColumnsMax = 360;
+/// Seen on either side of an outage: a quarter of its length, but at least this.
+constexpr std::chrono::seconds kMarginMin = std::chrono::hours(6);
+constexpr std::size_t kNetworksShown = 5;
+
+/// From before the first phase to after the end, within what the store has.
+TimeRange chart_range(const Outage& outage, const store::Reader& reader) {
+    EventTime from = outage.start.lo;
+    for (const PhaseSpan& span : outage.phases) from = std::min(from, span.from);
+    const EventTime until = std::max(outage.end ? outage.end->hi : outage.known_at, from);
+    const auto margin = std::max(kMarginMin, (until - from) / 4);
+    const Bin first = reader.first_bin().value_or(Bin::of(from));
+    const Bin last = reader.last_bin().value_or(Bin::of(until));
+    return {.from = std::max(Bin::of(from - margin).start(), first.start()),
+            .until = std::min(Bin::of(until + margin).end(), last.end())};
+}
+
+/// Puts one bin's value into its column; an unmeasured bin makes the column unmeasured, so that a
+/// gap is never hidden by its neighbours.
+void add_value(present::ChartColumn& column, bool first, const std::optional<double>& value) {
+    if (!value || (!first && !column.lowest)) {
+        column.lowest = column.highest = std::nullopt;
+        return;
+    }
+    column.lowest = first ? *value : std::min(*column.lowest, *value);
+    column.highest = first ? *value : std::max(*column.highest, *value);
+}
+
+std::optional<double> value_in(const store::SeriesPoint& bin, const signal::SignalName& signal,
+                               const Entity& entity) {
+    const bool measured = signal.is_level ? bin.v4.has_value() : bin.churn.has_value();
+    if (!measured) return std::nullopt;
+    return signal::value_of(signal,
+                            {.entity = entity,
+                             .v4 = bin.v4.value_or(VisibilityLevel{}),
+                             .v6 = bin.v6.value_or(VisibilityLevel{}),
+                             .churn = bin.churn.value_or(ChurnCounts{}),
+                             .transitions = {}},
+                            bin.v4_coverage);
+}
+
+present::ReportChart chart_of(std::string_view name, std::string kind,
+                              const std::vector<store::SeriesPoint>& bins, const Entity& entity) {
+    const signal::SignalName& signal = *signal::find_signal(name);
+    present::ReportChart chart{.signal = std::string(name),
+                               .kind = std::move(kind),
+                               .unit = std::string(signal.unit),
+                               .columns = {}};
+    const auto width =
+        std::max<std::int64_t>(1, (std::ssize(bins) + kColumnsMax - 1) / kColumnsMax);
+    for (std::int64_t i = 0; i < std::ssize(bins); ++i) {
+        const store::SeriesPoint& bin = bins[static_cast<std::size_t>(i)];
+        const bool first = i % width == 0;
+        if (first)
+            chart.columns.push_back(
+                {.from = bin.bin.start(), .until = {}, .lowest = {}, .highest = {}});
+        chart.columns.back().until = bin.bin.end();
+        add_value(chart.columns.back(), first, value_in(bin, signal, entity));
+    }
+    return chart;
+}
+
+Result<std::vector<present::ReportChart>> charts_of(store::Reader& reader, const Entity& entity,
+                                                    const TimeRange& range) {
+    const auto bins = reader.series(entity, range);
+    if (!bins) return std::unexpected(bins.error());
+    if (bins->empty()) return std::vector<present::ReportChart>{};
+    return std::vector{chart_of("bgp.visible_addresses", "addresses", *bins, entity),
+                       chart_of("bgp.path_changes", "churn", *bins, entity)};
+}
+
+/// From the paths of the hour before; nothing when the store keeps none of that day.
+std::optional<present::ReportDependence> dependence_of(const ReportOptions& options,
+                                                       const Outage& outage) {
+    const auto kind = outage.entity.kind;
+    if (kind != Entity::Kind::Country && kind != Entity::Kind::Asn &&
+        kind != Entity::Kind::AsnCountry)
+        return std::nullopt;
+    const EventTime before = outage.start.lo - std::chrono::hours(1);
+    const auto stored = stored_paths(options.about.store, outage.entity, before);
+    if (!stored) return std::nullopt;
+    const auto origins = origins_of(outage.entity, Family::v4, stored->ways.space);
+    if (origins.empty()) return std::nullopt;
+    std::vector<ObservedPath> paths;
+    std::ranges::copy_if(stored->ways.paths, std::back_inserter(paths), [](const auto& path) {
+        return path.family == Family::v4 && path.full_feed;
+    });
+    const auto hegemony = depend::hegemony_of(paths, Family::v4, origins);
+    const auto cut = depend::PathGraph(paths, Family::v4, origins).minimum_cut();
+    present::ReportDependence found{.at = stored->ways.at,
+                                    .observers = hegemony.peer_asns,
+                                    .cut = {},
+                                    .cut_networks = {},
+                                    .networks = {}};
+    if (cut.possible) {
+        found.cut = cut.ases.size();
+        found.cut_networks = cut.ases;
+    }
+    for (const depend::Hegemony& one : hegemony.hegemony) {
+        if (found.networks.size() == kNetworksShown) break;
+        found.networks.push_back({.asn = one.asn, .hegemony = std::round(100 * one.value) / 100});
+    }
+    return found;
+}
+
+/// Whose archive a collector's name is of.
+std::vector<std::string> credits_of(const std::vector<std::string>& collectors,
+                                    const StoreNotes& notes) {
+    std::string ris;
+    std::string route_views;
+    for (const std::string& name : collectors) {
+        std::string& list = name.starts_with("rrc") ? ris : route_views;
+        list += fmt::format("{}{}", list.empty() ? "" : ", ", name);
+    }
+    std::vector<std::string> credits;
+    if (!notes.synthetic.empty()) {
+        credits.push_back(notes.synthetic);
+    } else {
+        if (!ris.empty()) credits.push_back("RIPE NCC Routing Information Service: " + ris);
+        if (!route_views.empty())
+            credits.push_back("RouteViews and other collectors: " + route_views);
+    }
+    credits.push_back("Countries of addresses: " + notes.country_map);
+    credits.insert(credits.end(), notes.sources.begin(), notes.sources.end());
+    return credits;
+}
+
+/// The store's folder is told by its name alone: where it lies is nobody's business.
+std::vector<std::string> commands_of(const ReportOptions& options, const Outage& outage,
+                                     const TimeRange& range) {
+    const std::string store = options.about.store.filename().empty()
+                                  ? options.about.store.parent_path().filename().string()
+                                  : options.about.store.filename().string();
+    const std::string as_of =
+        options.about.as_of ? " --as-of " + to_rfc3339(*options.about.as_of) : "";
+    std::vector<std::string> commands;
+    commands.push_back(
+        fmt::format("dimout report {} --store {} --format json{}", outage.id, store, as_of));
+    commands.push_back(
+        fmt::format("dimout explain {} --store {} --format json{}", outage.id, store, as_of));
+    for (const char* signal : {"bgp.visible_addresses", "bgp.path_changes"})
+        commands.push_back(fmt::format(
+            "dimout series --store {} --entity {} --signal {} --from {} --until {}", store,
+            to_string(outage.entity), signal, to_rfc3339(range.from), to_rfc3339(range.until)));
+    return commands;
+}
+
+}  // namespace
+
+Result<present::ReportFacts> gather_report(store::Reader& reader, ExplainedOutage found,
+                                           const ReportOptions& options) {
+    const TimeRange range = chart_range(found.outage, reader);
+    auto charts = charts_of(reader, found.outage.entity, range);
+    if (!charts) return std::unexpected(charts.error());
+    const StoreNotes notes = StoreNotes::from_lines(reader.facts().registry);
+    if (notes.is_unknown(found.outage.entity.country)) charts->clear();
+    present::ReportInput input{.outage = std::move(found.outage),
+                               .why = std::move(found.why),
+                               .as_of = options.about.as_of,
+                               .charts = std::move(*charts),
+                               .gaps = {},
+                               .dependence = {},
+                               .collectors = reader.facts().collectors,
+                               .credits = credits_of(reader.facts().collectors, notes),
+                               .synthetic = notes.synthetic,
+                               .commands = {},
+                               .version = DIMOUT_VERSION};
+    for (const store::GapRow& gap : reader.gaps(range))
+        input.gaps.push_back({.collector = gap.collector,
+                              .from = gap.from,
+                              .until = gap.until,
+                              .reason = gap.reason});
+    input.dependence = dependence_of(options, input.outage);
+    input.commands = commands_of(options, input.outage, range);
+    return present::report_facts(std::move(input), EmbeddedNames{});
+}
+
+}  // namespace dimout::app
