@@ -84,7 +84,8 @@ std::uint8_t* pack(const VisibilityLevel& level, std::uint8_t* to) {
 }
 
 const std::uint8_t* unpack(const std::uint8_t* from, VisibilityLevel& level) {
-    const std::uint32_t mask = from[0] | from[1] << 8U | static_cast<std::uint32_t>(from[2]) << 16;
+    const std::uint32_t mask =
+        std::uint32_t{from[0]} | std::uint32_t{from[1]} << 8 | std::uint32_t{from[2]} << 16;
     from += 3;
     Guessed numbers{};
     for (std::size_t i = 0; i < kNumbers; ++i) {
