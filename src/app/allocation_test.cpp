@@ -1,6 +1,6 @@
 // Nothing is allocated for a single route on its whole way: the records of a table dump go through
 // decoder, feed and shard, once more out of a packed file on disk, and what that costs in
-// allocations is counted.
+// allocations is counted. Neither is anything for a message of RIS Live.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -10,6 +10,7 @@
 
 #include "app/route_feed.h"
 #include "decode/made_records.h"
+#include "source/ris_live.h"
 #include "source/archive.h"
 #include "source/made_files.h"
 
@@ -149,6 +150,32 @@ TEST(AllocationOfArchives, AFileReadAgainAllocatesNothingThatGrows) {
 
 INSTANTIATE_TEST_SUITE_P(Kept, AllocationOfFiles,
                          testing::Values(KeptPaths::Whole, KeptPaths::Origins));
+
+TEST(AllocationOfRisLive, AMessageAllocatesNothingOnceAllKindsWereHeard) {
+    const std::string front =
+        R"({"type":"ris_message","data":{"timestamp":1568279796.63,"peer":"2001:db8:ffff::1",)"
+        R"("peer_asn":"64496","host":"rrc21.ripe.net",)";
+    const std::string raw = "\"raw\":\"" + std::string(32, 'F') + "001304\"";
+    const std::vector<std::string> kinds{
+        R"("type":"KEEPALIVE",)" + raw, R"("type":"RIS_PEER_STATE","state":"down")",
+        R"("type":"UPDATE","path":[64496,3356,[1,2]],"origin":"igp","community":[[1,2]],)"
+        R"("withdrawals":["2001:db8:aaaa:bbbb::/64","192.0.4.0/24"],"announcements":[)"
+        R"({"next_hop":"2001:db8::1,fe80::1","prefixes":["2001:db8:3::/48","2001:db8:4::/48"]},)"
+        R"({"next_hop":"192.0.2.1","prefixes":["192.0.3.0/24"]}])"};
+    source::RisLiveTranslator translator;
+    std::size_t records = 0;
+    std::size_t taken = 0;
+    for (int round = 0; round < 1'000; ++round) {
+        for (const std::string& kind : kinds) {
+            const std::string text = fmt::format("{}\"id\":\"{}\",{}}}}}", front, round, kind);
+            const std::size_t before = allocations;
+            records += translator.translate(text).records.size();
+            if (round > 0) taken += allocations - before;
+        }
+    }
+    EXPECT_EQ(records, 4'000U);
+    EXPECT_EQ(taken, 0U);
+}
 
 }  // namespace
 }  // namespace dimout::app

@@ -2,6 +2,8 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -9,6 +11,8 @@
 
 namespace dimout::source {
 namespace {
+
+constexpr std::size_t kRoomLeast = 4096;
 
 using simdjson::ondemand::array;
 using simdjson::ondemand::json_type;
@@ -206,7 +210,11 @@ public:
         if (text.size() > message_max_)
             return refuse("ris_too_long", "the message is longer than any that is sent");
         const std::size_t room = text.size() + simdjson::SIMDJSON_PADDING;
-        if (text_.size() < room) text_.resize(room);
+        if (text_.size() < room) {
+            // Doubled, or each message that is longer by a digit would allocate.
+            text_.resize(std::bit_ceil(std::max(room, kRoomLeast)));
+            if (parser_.allocate(text_.size())) return bad_json();
+        }
         std::memcpy(text_.data(), text.data(), text.size());
         std::memset(text_.data() + text.size(), ' ', simdjson::SIMDJSON_PADDING);
         size_ = text.size();
