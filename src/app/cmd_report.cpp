@@ -13,6 +13,7 @@
 #include "present/citation.h"
 #include "present/keepiton.h"
 #include "present/messages.h"
+#include "present/report_html.h"
 #include "present/report_json.h"
 #include "present/report_markdown.h"
 #include "present/report_text.h"
@@ -32,6 +33,10 @@ constexpr std::array kFormats{
     Format{"md",
            [](const ReportFacts& facts, const Messages& messages) {
                return present::report_markdown(present::report_text(facts, messages));
+           }},
+    Format{"html",
+           [](const ReportFacts& facts, const Messages& messages) {
+               return present::report_html(present::report_text(facts, messages), facts);
            }},
     Format{"json",
            [](const ReportFacts& facts, const Messages&) { return present::report_json(facts); }},

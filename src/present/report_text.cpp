@@ -42,7 +42,8 @@ std::vector<std::string> summary(const ReportFacts& facts, const ReportWords& wo
         all.push_back(
             messages.say("unstable.before", {{"since", words.utc(*facts.unstable_since)}}));
     if (!facts.worsening_p.empty())
-        all.push_back(messages.say("unstable.worsening", {{"p", facts.worsening_p}}));
+        all.push_back(messages.say("unstable.worsening",
+                                   {{"p", Phrase{english("p = " + facts.worsening_p)}}}));
     if (facts.unstable_after) all.push_back(messages.say("unstable.after"));
     if (outage.divergence != Divergence::None) {
         const std::string_view pattern = to_string(outage.divergence);

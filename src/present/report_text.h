@@ -35,8 +35,8 @@ struct Table {
 struct Code {
     std::string text;
 };
-/// A chart of ReportFacts. The table says the same; Markdown, which has no charts and no folds, does
-/// with the description.
+/// A chart of ReportFacts. The table says the same; Markdown, which has no charts and no folds,
+/// does with the description.
 struct Figure {
     std::size_t chart = 0;
     std::string title;
