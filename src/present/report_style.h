@@ -33,7 +33,7 @@ pre{direction:ltr;text-align:left;background:var(--panel);padding:.7rem;overflow
 :focus-visible{outline:3px solid var(--line);outline-offset:2px}
 footer{border-block-start:1px solid var(--edge);margin-top:2rem;padding-block:1rem;overflow-wrap:anywhere}
 p,li,summary{overflow-wrap:anywhere}td,th{overflow-wrap:break-word}
-@media print{:root{color-scheme:light;--ink:#000;--soft:#333;--paper:#fff;--edge:#999;--panel:#f2f2f2;--line:#0b4f9e;--dark:#c3392b;--unstable:#d98a00;--gap:#d4d6da;--hatch:#80858d}main{max-width:none;padding:0}figure,tr,details{break-inside:avoid}h2,h3{break-after:avoid}pre{white-space:pre-wrap}*{print-color-adjust:exact}}
+@media print{:root{color-scheme:light;--ink:#000;--soft:#333;--paper:#fff;--edge:#999;--panel:#f2f2f2;--line:#0b4f9e;--dark:#c3392b;--unstable:#d98a00;--gap:#d4d6da;--hatch:#80858d}main{max-width:none;padding:0}body{font-size:10pt}figure,tr,li{break-inside:avoid}h2,h3,h4,summary{break-after:avoid}pre{white-space:pre-wrap}*{print-color-adjust:exact}.scroll{overflow:visible}details:not(figure + details)::details-content{content-visibility:visible;height:auto}}@page{margin:1.6cm}
 )";
 
 }  // namespace dimout::present
