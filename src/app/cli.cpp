@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "app/cli_options.h"
 #include "app/commands.h"
 #include "app/exit_code.h"
 #include "app/output.h"
@@ -11,103 +12,6 @@
 
 namespace dimout::app {
 namespace {
-
-/// Reads a value through a parser of ours; the message says what was expected.
-template <typename T, typename Parse>
-CLI::Option* add_parsed(CLI::App& command, const std::string& name, std::optional<T>& target,
-                        Parse parse, const std::string& expected, const std::string& help) {
-    return command.add_option_function<std::string>(
-        name,
-        [&target, parse, expected, name](const std::string& text) {
-            target = parse(text);
-            if (!target)
-                throw CLI::ValidationError(name, fmt::format("'{}' is not {}", text, expected));
-        },
-        help);
-}
-
-void add_time(CLI::App& command, const std::string& name, std::optional<EventTime>& target,
-              const std::string& help) {
-    add_parsed(command, name, target, parse_time, "a time such as 2014-12-22T16:15Z", help);
-}
-
-void add_entity(CLI::App& command, std::optional<Entity>& target, bool required) {
-    add_parsed(command, "--entity", target, parse_entity,
-               "an entity such as country/KP or asn/131279",
-               "country/KP, asn/131279, asn-country/131279.KP, prefix/175.45.176.0-22, group/NAME")
-        ->required(required);
-}
-
-void add_store(CLI::App& command, std::filesystem::path& target) {
-    command.add_option("--store", target, "folder of the store")->required();
-}
-
-void add_format(CLI::App& command, std::string& target, const std::vector<std::string>& formats) {
-    command.add_option("--format", target, "how to print")
-        ->check(CLI::IsMember(formats))
-        ->capture_default_str();
-}
-
-/// What is asked of one outage, and with what knowledge.
-void add_explain(CLI::App& why, ExplainOptions& options) {
-    why.add_option("OUTAGE", options.outage, "its id, such as country-KP-20141222T1615Z")
-        ->required();
-    add_store(why, options.store);
-    why.add_option("--records", options.records,
-                   "CSV of what others know: time,kind,source,text and entity,who,stance,feature,"
-                   "level");
-    why.add_option("--registry", options.registry,
-                   "RIR delegated files, range lists, mmdb, or folders of them");
-    why.add_option("--table", options.table, "another table of likelihoods than the shipped one");
-    add_time(why, "--as-of", options.as_of, "what was known then");
-}
-
-void add_prefixes(CLI::App& command, std::vector<Prefix>& target) {
-    command.add_option_function<std::vector<std::string>>(
-        "--follow",
-        [&target](const std::vector<std::string>& texts) {
-            for (const std::string& text : texts) {
-                const auto prefix = parse_prefix(text);
-                if (!prefix)
-                    throw CLI::ValidationError(
-                        "--follow", fmt::format("'{}' is not a prefix such as 192.0.2.0/24", text));
-                target.push_back(*prefix);
-            }
-        },
-        "prefixes that become entities of their own");
-}
-
-Asn asn_of(const std::string& text) {
-    const auto entity = parse_entity("asn/" + (text.starts_with("AS") ? text.substr(2) : text));
-    if (!entity) throw CLI::ValidationError("--without", fmt::format("'{}' is no AS number", text));
-    return entity->asn;
-}
-
-/// What is wanted of routes, wherever they come from.
-void add_run(CLI::App& sub, ReplayOptions& run) {
-    sub.add_option("--registry", run.registry,
-                   "RIR delegated files, range lists, mmdb, or folders of them");
-    sub.add_option("--groups", run.groups, "TOML file with your own groups of prefixes and ASes");
-    add_prefixes(sub, run.follow);
-    sub.add_flag("--origins-only", run.origins_only,
-                 "keep of each AS path only where it ends: a smaller table; path_changes counts "
-                 "changes of origin");
-    sub.add_option("--path-days", run.path_days,
-                   "days for which the paths of tables are kept (default: 400; 0 keeps none)");
-    sub.add_option("--threads", run.threads, "shards worked on in parallel (default: all cores)")
-        ->check(CLI::Range(0, 64));
-}
-
-/// What a journal must be read with as it was written.
-void add_journal(CLI::App& sub, ReplayOptions& run) {
-    sub.add_option_function<int>(
-           "--lateness", [&run](int seconds) { run.lateness = std::chrono::seconds(seconds); },
-           "seconds that a message may be under way before its second counts as over (default: 10)")
-        ->check(CLI::Range(1, 3600));
-    sub.add_flag("--laboratory", run.laboratory,
-                 "what is heard is a laboratory's small Internet: judge it by its own size, and "
-                 "call it synthetic");
-}
 
 /// All that the command line can say.
 struct CommandLine {
@@ -127,6 +31,7 @@ struct CommandLine {
     DemoOptions demo;
     EvaluateOptions evaluate;
     CheckOptions check;
+    VerifyOptions verify;
     ImportOptions imported;
     ExportOptions exported;
     int exit_code = kDone;
@@ -260,6 +165,7 @@ void CommandLine::add_questions() {
     add_format(page, report.format, report_formats());
     page.add_option("--lang", report.language, "language of its text")->capture_default_str();
     page.add_option("--output", report.output, "a file instead of stdout");
+    add_evidence(page, report);
 
     CLI::App& line = command("series", "print one signal of one entity", series, run_series);
     add_store(line, series.store);
@@ -341,6 +247,17 @@ void CommandLine::add_tools() {
         ->required();
     made.add_option("OUTDIR", simulate.out, "folder to write")->required();
     made.add_option("--seed", simulate.seed, "another world of the same kind");
+
+    CLI::App& sealed = command(
+        "verify", "check an evidence bundle: every byte, who signed it, and what follows from it",
+        verify, run_verify);
+    sealed.add_option("FILE", verify.file, "the bundle, as report --format bundle makes it")
+        ->required();
+    sealed.add_option("--public-key", verify.public_key,
+                      "PEM file of the key that must have signed it");
+    sealed.add_flag("--recompute", verify.recompute,
+                    "derive the outage again from the bundle alone, and compare");
+    add_format(sealed, verify.format, {"text", "json"});
 
     CLI::App& checked =
         command("check", "verify a store: checksums, completeness", check, run_check);

@@ -50,6 +50,9 @@ constexpr std::array kFormats{
            [](const ReportFacts& facts, const Messages&) { return present::cite(facts).csl; }},
 };
 
+/// No text: cmd_bundle.cpp makes it.
+constexpr std::string_view kBundle = "bundle";
+
 /// To the file that was named, whole or not at all; else to stdout.
 Result<void> deliver(const std::string& text, const ReportOptions& options) {
     if (!options.output) return write_out(text), Result<void>{};
@@ -61,10 +64,12 @@ Result<void> deliver(const std::string& text, const ReportOptions& options) {
 std::vector<std::string> report_formats() {
     std::vector<std::string> names;
     for (const Format& format : kFormats) names.emplace_back(format.name);
+    names.emplace_back(kBundle);
     return names;
 }
 
-int run_report(const ReportOptions& options, const CommonOptions&) {
+int run_report(const ReportOptions& options, const CommonOptions& common) {
+    if (options.format == kBundle) return run_bundle(options, common);
     const auto format = std::ranges::find(kFormats, options.format, &Format::name);
     const auto messages = Messages::shipped(options.language);
     if (!messages) {

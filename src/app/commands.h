@@ -93,6 +93,9 @@ struct ReportOptions {
     std::string format = "md";
     std::string language = "en";
     std::optional<std::filesystem::path> output;  ///< A file; else stdout.
+    ReplayOptions evidence;  ///< Of a bundle: the run that found it; its map is that of `about`.
+    std::optional<std::filesystem::path> key;      ///< To sign a bundle with,
+    std::optional<std::filesystem::path> new_key;  ///< or to make, and sign with.
 };
 
 struct WithdrewOptions {
@@ -152,6 +155,13 @@ struct EvaluateOptions {
     std::string format = "text";
 };
 
+struct VerifyOptions {
+    std::filesystem::path file;
+    std::optional<std::filesystem::path> public_key;  ///< Whose signature it must be.
+    bool recompute = false;
+    std::string format = "text";
+};
+
 struct CheckOptions {
     std::filesystem::path store;
 };
@@ -176,6 +186,8 @@ int run_inspect(const InspectOptions& options, const CommonOptions& common);
 int run_simulate(const SimulateOptions& options, const CommonOptions& common);
 int run_demo(const DemoOptions& options, const CommonOptions& common);
 int run_evaluate(const EvaluateOptions& options, const CommonOptions& common);
+int run_bundle(const ReportOptions& options, const CommonOptions& common);
+int run_verify(const VerifyOptions& options, const CommonOptions& common);
 int run_check(const CheckOptions& options, const CommonOptions& common);
 int run_export(const ExportOptions& options, const CommonOptions& common);
 

@@ -65,6 +65,11 @@ Verdict Judge::judge(SealedBin sealed) {
     if (described) facts_ = with_marks_of(facts_, std::move(*sealed.facts));
     std::vector<signal::PartialBin> partials;
     for (auto& shard : shards_) partials.push_back(shard->take_partial());
+    if (options_.watch != nullptr) options_.watch->counted(partials);
+    if (sealed.whole_tables) {
+        for (signal::PartialBin& partial : partials) partial.peers = {};
+        partials.front().peers = std::move(*sealed.whole_tables);
+    }
     signal::MergedBin merged = merge_.seal({.known_at = sealed.known_at,
                                             .unwatched_since = sealed.unwatched_since,
                                             .peers = sealed.peers,

@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "app/run_watch.h"
 #include "app/shard_worker.h"
 #include "app/store_history.h"
 #include "assess/assessor.h"
@@ -37,6 +38,9 @@ struct SealedBin {
     std::optional<store::RunFacts> facts;  ///< When they changed since the bin before.
     bool no_floor = false;
     bool has_paths = false;  ///< The shards were asked for them.
+    /// By family's place and peer: what was counted of whole tables, where the shards have but a
+    /// part of them.
+    std::optional<std::array<std::vector<signal::PeerTally>, 2>> whole_tables{};
 };
 
 /// What the tables need to know of a judged bin.
@@ -57,6 +61,7 @@ struct JudgeOptions {
     std::int64_t bins_a_commit = kBinsACommit;
     /// Told each revision once it is safe in the store.
     std::function<void(const Outage&)> on_outage{};
+    RunWatch* watch = nullptr;  ///< May be null; outlives the judge.
 };
 
 class Judge final : private assess::ObserverNames {

@@ -23,11 +23,13 @@ Pipeline::Pipeline(source::FrameStream& stream, source::SeriesFiles& series, con
       series_(series),
       decoder_(peers_),
       shards_(make_shards(options.threads, map, paths_)),
-      feed_(peers_, paths_, shards_, options.paths),
+      feed_(peers_, paths_, shards_, options.paths, options.watch),
       judge_(map, shards_, paths_, writer, std::move(options.history),
              {.bins_a_commit = options.commit_each_bin ? 1 : kBinsACommit,
-              .on_outage = std::move(options.on_outage)}),
+              .on_outage = std::move(options.on_outage),
+              .watch = options.watch}),
       registry_(std::move(registry)),
+      watch_(options.watch),
       synthetic_(options.synthetic),
       ribs_only_(options.ribs_only),
       lateness_(options.lateness),
@@ -103,6 +105,7 @@ Bin Pipeline::bin_after(Bin sealed, EventTime time) const {
 
 void Pipeline::seal(Bin bin) {
     feed_.advance(bin.end());
+    if (watch_ != nullptr) watch_->bin_over();
     if (verdict_due_) hear_verdict();
     SealedBin sealed{.bin = bin,
                      .known_at = bin.end() + lateness_,
@@ -121,6 +124,7 @@ void Pipeline::seal(Bin bin) {
         sealed.has_paths = true;
     }
     voters_ = nullptr;
+    if (watch_ != nullptr) watch_->sealed(sealed);
     judge_.submit(std::move(sealed));
     verdict_due_ = true;
     last_sealed_ = bin;
@@ -155,13 +159,13 @@ void Pipeline::adopt_first_voters() {
     std::vector<signal::TableSizes> sizes;
     for (auto& shard : shards_) sizes.push_back(shard->table_sizes());
     const auto peers = feed_.peer_infos();
-    const auto voters = judge_.first_voters(*open_,
-                                            {.known_at = *position_,
-                                             .unwatched_since = {},
-                                             .peers = peers,
-                                             .full_feed = {.no_floor = no_floor()},
-                                             .health = {}},
-                                            sizes);
+    const signal::SealContext context{.known_at = *position_,
+                                      .unwatched_since = {},
+                                      .peers = peers,
+                                      .full_feed = {.no_floor = no_floor()},
+                                      .health = {}};
+    if (watch_ != nullptr) watch_->first_look(*open_, context, sizes);
+    const auto voters = judge_.first_voters(*open_, context, sizes);
     for (auto& shard : shards_) shard->adopt(voters, *position_);
 }
 

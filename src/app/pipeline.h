@@ -34,6 +34,7 @@ struct PipelineOptions {
     bool ribs_only = false;  ///< Only table dumps are read: a bin is sealed for each, none between.
     KeptPaths paths = KeptPaths::Whole;
     bool path_history = false;  ///< Of whole paths, into the store.
+    RunWatch* watch = nullptr;  ///< Outlives the pipeline.
     /// How long after a bin's end it could be known.
     std::chrono::seconds lateness = kArchiveLateness;
     bool commit_each_bin = false;  ///< Somebody is waiting; else an hour's bins at once.
@@ -108,6 +109,7 @@ private:
     RouteFeed feed_;
     Judge judge_;
     std::vector<std::string> registry_;
+    RunWatch* watch_;
     bool synthetic_;
     bool ribs_only_;
     std::chrono::seconds lateness_;

@@ -27,17 +27,6 @@ EventTime date_of(const source::Archive& archive, const source::SeriesFiles& ser
     return first.value_or(EventTime{});
 }
 
-/// What the user named, and the series that a simulated archive has beside its routes.
-std::vector<std::string> series_of(const ReplayOptions& options) {
-    std::vector<std::string> files = options.series;
-    for (const std::string& archive : options.archive) {
-        const std::string beside = archive + "/series.csv";
-        const bool ours = find_archive_note({archive}) && file_exists(beside);
-        if (ours && std::ranges::find(files, beside) == files.end()) files.push_back(beside);
-    }
-    return files;
-}
-
 /// How many errors of each kind are named with their places.
 std::size_t errors_kept(const CommonOptions& common) { return common.verbose > 0 ? 200 : 5; }
 
@@ -96,7 +85,11 @@ std::optional<ArchiveNote> find_note(const ReplayOptions& options) {
 Result<ReplayResult> run(source::Archive& archive, source::SeriesFiles& series,
                          const registry::Registry& registry, store::Writer* writer,
                          StoreHistory history, const ReplayOptions& options,
-                         const CommonOptions& common) {
+                         const CommonOptions& common, RunWatch* watch) {
+    if (watch != nullptr) {
+        if (const auto begun = watch->begins(archive, registry); !begun)
+            return std::unexpected(begun.error());
+    }
     const auto note = find_note(options);
     ReplayResult result{.figures = {},
                         .input = {},
@@ -113,8 +106,12 @@ Result<ReplayResult> run(source::Archive& archive, source::SeriesFiles& series,
                        .history = std::move(history),
                        .ribs_only = options.ribs_only,
                        .paths = options.origins_only ? KeptPaths::Origins : KeptPaths::Whole,
-                       .path_history = options.path_days > 0});
-    while (!stop_requested() && pipeline.step()) {
+                       .path_history = options.path_days > 0,
+                       .watch = watch});
+    const auto is_done = [&] {
+        return stop_requested() || (watch != nullptr && watch->has_enough());
+    };
+    while (!is_done() && pipeline.step()) {
         const source::ArchiveProgress at = archive.progress();
         progress.show({.bytes_done = at.bytes_read,
                        .bytes_total = at.bytes_total,
@@ -140,7 +137,18 @@ unsigned shard_count(unsigned asked) {
     return asked > 0 ? asked : std::clamp(std::thread::hardware_concurrency(), 1U, 16U);
 }
 
-Result<ReplayResult> replay(const ReplayOptions& options, const CommonOptions& common) {
+std::vector<std::string> series_of(const ReplayOptions& options) {
+    std::vector<std::string> files = options.series;
+    for (const std::string& archive : options.archive) {
+        const std::string beside = archive + "/series.csv";
+        const bool ours = find_archive_note({archive}) && file_exists(beside);
+        if (ours && std::ranges::find(files, beside) == files.end()) files.push_back(beside);
+    }
+    return files;
+}
+
+Result<ReplayResult> replay(const ReplayOptions& options, const CommonOptions& common,
+                            RunWatch* watch) {
     auto series = open_series(options, common);
     if (!series) return std::unexpected(series.error());
     auto archive = open_archive(options, common);
@@ -148,12 +156,12 @@ Result<ReplayResult> replay(const ReplayOptions& options, const CommonOptions& c
     auto registry = load_registry(options, date_of(*archive, *series, options));
     if (!registry) return std::unexpected(registry.error());
     if (options.store == "none")
-        return run(*archive, *series, *registry, nullptr, {}, options, common);
+        return run(*archive, *series, *registry, nullptr, {}, options, common, watch);
     auto writer = store::Writer::open(options.store, {.path_days = options.path_days});
     if (!writer) return std::unexpected(writer.error());
     auto history = StoreHistory::load(options.store);
     if (!history) return std::unexpected(history.error());
-    return run(*archive, *series, *registry, &*writer, std::move(*history), options, common);
+    return run(*archive, *series, *registry, &*writer, std::move(*history), options, common, watch);
 }
 
 }  // namespace dimout::app

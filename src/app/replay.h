@@ -27,7 +27,11 @@ struct ReplayResult {
 /// 0: as many as the machine has, within reason.
 [[nodiscard]] unsigned shard_count(unsigned asked);
 
-[[nodiscard]] Result<ReplayResult> replay(const ReplayOptions& options,
-                                          const CommonOptions& common);
+/// What `options.series` names, and the series that a simulated archive has beside its routes.
+[[nodiscard]] std::vector<std::string> series_of(const ReplayOptions& options);
+
+/// `watch` may be null.
+[[nodiscard]] Result<ReplayResult> replay(const ReplayOptions& options, const CommonOptions& common,
+                                          RunWatch* watch = nullptr);
 
 }  // namespace dimout::app

@@ -25,16 +25,19 @@ signal::PeerStatus status_of(rib::PeerState state, bool votes) {
 }  // namespace
 
 RouteFeed::RouteFeed(decode::PeerTable& peers, rib::PathPool& paths,
-                     std::vector<std::unique_ptr<ShardWorker>>& shards, KeptPaths kept)
+                     std::vector<std::unique_ptr<ShardWorker>>& shards, KeptPaths kept,
+                     RunWatch* watch)
     : peers_(peers),
       paths_(paths),
       shards_(shards),
       kept_(kept),
       tracker_(*this),
+      watch_(watch),
       batches_(shards.size()) {}
 
 void RouteFeed::apply(const Frame& frame, decode::Decoder& decoder) {
     decoder.decode(frame, *this);
+    if (watch_ != nullptr) watch_->applied(frame);
 }
 
 void RouteFeed::on_update(const decode::Update& update) {
@@ -67,6 +70,7 @@ void RouteFeed::on_update(const decode::Update& update) {
 }
 
 void RouteFeed::on_dump_begin(const decode::DumpBegin& begin) {
+    if (watch_ != nullptr) watch_->dump_begins();
     // A second index within one dump: its peers are told by their rows.
     if (begin.continues) return;
     if (newest_dumps_.size() <= index(begin.collector))
@@ -80,6 +84,7 @@ void RouteFeed::on_dump_row(const decode::DumpRow& row) {
     const AsPath path = row.path();
     note_first_hop(row.peer, path);
     tracker_.dump_row(row.collector, row.peer);
+    if (watch_ != nullptr) watch_->route(row.prefix);
     ++figures_.dump_rows;
     const bool same_row = row.prefix == row_.prefix && row.time == row_.time &&
                           row.dump_began == row_.since && row_routes_.size() < UINT16_MAX;
@@ -115,6 +120,7 @@ void RouteFeed::send_row() {
 }
 
 void RouteFeed::on_dump_end(const decode::DumpEnd& end) {
+    if (watch_ != nullptr) watch_->dump_ends();
     tracker_.dump_end(end.collector, end.time, end.complete);
     ++(end.complete ? figures_.dumps : figures_.torn_dumps);
     dump_ended_ = true;
@@ -133,6 +139,12 @@ void RouteFeed::on_other_message(PeerId peer, EventTime time, decode::BgpType) {
 }
 
 void RouteFeed::to_all_shards(const RouteEvent& event) {
+    if (sessions_told_) return;
+    if (watch_ != nullptr) watch_->session(event);
+    tell(event);
+}
+
+void RouteFeed::tell(const RouteEvent& event) {
     send_row();
     if (event.kind == RouteEvent::Kind::PeerDrop) dropped_.push_back(event.peer);
     for (auto& batch : batches_) batch.events.push_back(event);
@@ -151,6 +163,7 @@ void RouteFeed::session(PeerId peer, rib::PeerState state, EventTime time) {
 }
 
 void RouteFeed::add(const RouteEvent& event) {
+    if (watch_ != nullptr) watch_->route(event.prefix);
     send_row();
     const std::size_t shard = rib::shard_of(event.prefix, shards_.size());
     batches_[shard].events.push_back(event);

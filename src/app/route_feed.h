@@ -10,6 +10,7 @@
 #include <optional>
 #include <vector>
 
+#include "app/run_watch.h"
 #include "app/shard_worker.h"
 #include "decode/decoder.h"
 #include "rib/path_pool.h"
@@ -41,7 +42,8 @@ struct FeedFigures {
 class RouteFeed final : private decode::RouteSink, private rib::PeerTracker::Sink {
 public:
     RouteFeed(decode::PeerTable& peers, rib::PathPool& paths,
-              std::vector<std::unique_ptr<ShardWorker>>& shards, KeptPaths kept);
+              std::vector<std::unique_ptr<ShardWorker>>& shards, KeptPaths kept,
+              RunWatch* watch = nullptr);
 
     /// Applies one frame: a record, or the end of a file.
     void apply(const Frame& frame, decode::Decoder& decoder);
@@ -49,6 +51,9 @@ public:
         tracker_.collector_lost(collector, time);
     }
     void reset_inferred(const signal::InferredReset& reset, EventTime now);
+    /// From now on nothing is concluded of the sessions: what became of them comes by `tell`.
+    void take_sessions_as_told() { sessions_told_ = true; }
+    void tell(const RouteEvent& event);
     /// Runs the sessions' timers, and sends what was gathered.
     void advance(EventTime now);
     void flush();
@@ -99,6 +104,8 @@ private:
     KeptPaths kept_;
     std::vector<std::uint8_t> end_;  ///< Of the path that came last.
     rib::PeerTracker tracker_;
+    RunWatch* watch_;
+    bool sessions_told_ = false;
     std::vector<RouteBatch> batches_;
     RouteEvent row_;  ///< Of a table dump, while its routes are gathered.
     std::vector<DumpRoute> row_routes_;

@@ -115,9 +115,10 @@ Result<SigningKey> SigningKey::make(const std::filesystem::path& path) {
     return SigningKey(std::make_unique<Secret>(std::move(key)));
 }
 
+std::string SigningKey::public_key() const { return public_half(secret_->key.get()); }
+
 Signature SigningKey::sign(std::string_view text) const {
-    Signature signature{.public_key = public_half(secret_->key.get()),
-                        .bytes = std::string(kSignatureSize, '\0')};
+    Signature signature{.public_key = public_key(), .bytes = std::string(kSignatureSize, '\0')};
     const Context context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
     std::size_t size = signature.bytes.size();
     DIMOUT_CHECK(EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, secret_->key.get()) ==

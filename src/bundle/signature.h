@@ -29,6 +29,8 @@ public:
     SigningKey& operator=(SigningKey&&) noexcept;
     ~SigningKey();
 
+    /// Its 32 bytes.
+    [[nodiscard]] std::string public_key() const;
     /// The same text gives the same signature.
     [[nodiscard]] Signature sign(std::string_view text) const;
 
