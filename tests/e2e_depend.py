@@ -138,6 +138,8 @@ def main():
                      (first, family["minimum_cut"], family["without"], family["units"]))
         checks.check("and on all other networks", all(abs(one["hegemony"] - other["hegemony"]) < 1e-9 for one, other in
                                                       zip(same["networks"], family["networks"])))
+        checks.equal("nothing could come back over links of other days",
+                     [(one["days"], one["back"], one["minimum_cut"]["size"]) for one in same["windows"]], [(30, 0, 1), (400, 0, 1)])
         checks.equal("no other upstream was ever seen", [one["upstream"] for one in kept["upstreams"]], [4837])
         dark = depend(work / "kp", "country/KP", "--registry", work / "kp/registry", "--at", "2014-12-22T20:00Z")
         checks.check("in the dark only a stuck route leads there", dark["families"][0]["networks"][0]["hegemony"] < 0.3)

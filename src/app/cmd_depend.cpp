@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "app/archive_paths.h"
 #include "app/commands.h"
@@ -11,6 +12,7 @@
 #include "app/output.h"
 #include "app/store_paths.h"
 #include "base/json.h"
+#include "depend/other_ways.h"
 #include "depend/path_graph.h"
 
 namespace dimout::app {
@@ -19,6 +21,17 @@ namespace {
 constexpr std::size_t kRowsShown = 10;
 /// The same bar as for the word "confirmed" (DESIGN decision 8).
 constexpr std::size_t kFewPeers = 10;
+
+/// The two windows of study methods §4.3, in days.
+constexpr std::array kWindows{30, 400};
+
+/// All ways that were seen in so many days, as one graph.
+struct WindowGraph {
+    int days = 0;
+    std::size_t links = 0;
+    depend::Cut cut{};
+    double back = 0;  ///< Of what is lost without some networks: reached over links of the window.
+};
 
 /// The entity's ways in one family, judged.
 struct FamilyDependence {
@@ -32,6 +45,10 @@ struct FamilyDependence {
     std::size_t cut_least = 0;  ///< Over archives that lack one collector each.
     std::size_t cut_most = 0;
     depend::Removal removal{};
+    double lost_least = 0;  ///< Over archives that lack one collector each.
+    double lost_most = 0;
+    std::vector<WindowGraph> windows{};  ///< Of a store.
+    std::vector<depend::WayBack> back{};
     double weight = 0;
 };
 
@@ -50,24 +67,51 @@ std::vector<CollectorId> collectors_of(const std::vector<ObservedPath>& paths) {
     return collectors;
 }
 
-/// How the cut varies when one collector is left out (study methods §4.3: jackknife).
-void vary_cut(const std::vector<ObservedPath>& paths, FamilyDependence& found) {
+/// How cut and loss vary when one collector is left out (study methods §4.3: jackknife).
+void vary(const std::vector<ObservedPath>& paths, const std::vector<Asn>& removed,
+          FamilyDependence& found) {
     found.cut_least = found.cut_most = found.cut.ases.size();
+    found.lost_least = found.lost_most = found.removal.lost;
     const auto collectors = collectors_of(paths);
     if (collectors.size() < 2) return;
     for (const CollectorId left_out : collectors) {
         std::vector<ObservedPath> others;
         std::ranges::copy_if(paths, std::back_inserter(others),
                              [&](const ObservedPath& path) { return path.collector != left_out; });
-        const depend::Cut cut =
-            depend::PathGraph(others, found.family, found.origins).minimum_cut();
+        const depend::PathGraph graph(others, found.family, found.origins);
+        const double lost = graph.without(removed).lost;
+        found.lost_least = std::min(found.lost_least, lost);
+        found.lost_most = std::max(found.lost_most, lost);
+        const depend::Cut cut = graph.minimum_cut();
         if (!cut.possible) continue;
         found.cut_least = std::min(found.cut_least, cut.ases.size());
         found.cut_most = std::max(found.cut_most, cut.ases.size());
     }
 }
 
-FamilyDependence judge(const ArchivePaths& archive, Family family, const DependOptions& options) {
+double weight_of(const FamilyDependence& found, Asn origin) {
+    const auto one = std::ranges::lower_bound(found.origins, origin, {}, &depend::Origin::asn);
+    return one == found.origins.end() || one->asn != origin ? 0 : one->weight;
+}
+
+/// What many days of a store add: other ways, and what could come back by them.
+void look_back(const StoredPaths& stored, const DependOptions& options, FamilyDependence& found) {
+    if (stored.seen.empty()) return;
+    found.back =
+        depend::ways_back(stored.seen, found.family, found.removal.origins, options.without);
+    for (const int days : kWindows) {
+        const EventTime since = stored.ways.at - std::chrono::days(days);
+        const auto paths = depend::paths_since(stored.seen, found.family, since);
+        const depend::PathGraph graph(paths, found.family, found.origins);
+        WindowGraph window{.days = days, .links = graph.links(), .cut = graph.minimum_cut()};
+        for (const depend::WayBack& way : found.back)
+            window.back += way.last_seen >= since ? weight_of(found, way.origin) : 0;
+        found.windows.push_back(std::move(window));
+    }
+}
+
+FamilyDependence judge(const StoredPaths& stored, Family family, const DependOptions& options) {
+    const ArchivePaths& archive = stored.ways;
     FamilyDependence found{.family = family,
                            .origins = origins_of(*options.entity, family, archive.space)};
     std::vector<ObservedPath> towards;
@@ -87,7 +131,8 @@ FamilyDependence judge(const ArchivePaths& archive, Family family, const DependO
     found.dominators = graph.dominators();
     found.cut = graph.minimum_cut();
     found.removal = graph.without(options.without);
-    vary_cut(towards, found);
+    vary(towards, options.without, found);
+    look_back(stored, options, found);
     return found;
 }
 
@@ -114,6 +159,43 @@ double share_behind(const FamilyDependence& found, Asn asn) {
     return one == found.dominators.end() ? 0 : one->share;
 }
 
+/// "2014-03-01T00:00:00Z": when the freshest of the ways back was last whole.
+std::optional<EventTime> last_way_back(const FamilyDependence& found) {
+    std::optional<EventTime> last;
+    for (const depend::WayBack& way : found.back)
+        last = std::max(last.value_or(way.last_seen), way.last_seen);
+    return last;
+}
+
+std::string removal_text(const FamilyDependence& found, const DependOptions& options) {
+    if (options.without.empty()) return {};
+    std::string text =
+        fmt::format("  without {}: {:.0f} of {:.0f} {} have no way that was seen, of {} origins",
+                    list_of(options.without), found.removal.lost, found.weight,
+                    unit_of(found.family), found.removal.origins.size());
+    if (found.lost_least != found.lost_most)
+        text += fmt::format(" (without one collector {:.0f} to {:.0f})", found.lost_least,
+                            found.lost_most);
+    text += '\n';
+    for (const WindowGraph& window : found.windows)
+        text += fmt::format("    of these {:.0f} could come back over links seen in {} days\n",
+                            window.back, window.days);
+    if (const auto last = last_way_back(found))
+        text +=
+            fmt::format("    the freshest way back was last seen whole {}\n", to_rfc3339(*last));
+    return text;
+}
+
+std::string windows_text(const FamilyDependence& found) {
+    std::string text;
+    for (const WindowGraph& window : found.windows) {
+        if (window.cut.possible)
+            text += fmt::format("  by all ways seen in {} days: {}: {}\n", window.days,
+                                window.cut.ases.size(), list_of(window.cut.ases));
+    }
+    return text;
+}
+
 std::string as_text(const ArchivePaths& archive, const FamilyDependence& found,
                     const DependOptions& options) {
     std::string text = fmt::format(
@@ -133,12 +215,7 @@ std::string as_text(const ArchivePaths& archive, const FamilyDependence& found,
     if (found.dependence.peer_asns < kFewPeers)
         text += "  few networks look on: other ways may exist that none of them takes\n";
     text += fmt::format("  fewest networks whose failure would cut it off: {}\n", cut_text(found));
-    if (!options.without.empty())
-        text += fmt::format(
-            "  without {}: {:.0f} of {:.0f} {} have no way that was seen, of {} "
-            "origins\n",
-            list_of(options.without), found.removal.lost, found.weight, unit_of(found.family),
-            found.removal.origins.size());
+    text += windows_text(found) + removal_text(found, options);
     text += "\n  hegemony  90 % of resampled peers  behind it  network\n";
     const auto& rows = found.dependence.hegemony;
     for (std::size_t i = 0; i < std::min(kRowsShown, rows.size()); ++i)
@@ -179,8 +256,32 @@ void write_family(JsonWriter& json, const FamilyDependence& found, const DependO
         json.begin_object();
         write_asns(json, "ases", options.without);
         json.field("lost", found.removal.lost).field("origins_lost", found.removal.origins.size());
+        json.field("least", found.lost_least).field("most", found.lost_most);
+        json.key("ways_back").begin_array();
+        for (const depend::WayBack& way : found.back)
+            json.begin_object()
+                .field("origin", way.origin.value)
+                .field("units", weight_of(found, way.origin))
+                .field("last_seen", to_rfc3339(way.last_seen))
+                .end_object();
+        json.end_array().end_object();
+    }
+    json.key("windows").begin_array();
+    for (const WindowGraph& window : found.windows) {
+        json.begin_object().field("days", window.days).field("links", window.links);
+        json.key("minimum_cut");
+        if (window.cut.possible) {
+            write_asns(json.begin_object().field("size", window.cut.ases.size()), "ases",
+                       window.cut.ases);
+            json.end_object();
+        } else {
+            json.null();
+        }
+        json.field("back",
+                   options.without.empty() ? std::optional<double>() : std::optional(window.back));
         json.end_object();
     }
+    json.end_array();
     json.key("networks").begin_array();
     for (const depend::Hegemony& one : found.dependence.hegemony) {
         json.begin_object().field("asn", one.asn.value).field("hegemony", one.value);
@@ -225,11 +326,14 @@ Result<StoredPaths> ways_to(const DependOptions& options, const CommonOptions& c
                             .at = options.at,
                             .quiet = common.quiet});
     if (!read) return std::unexpected(read.error());
-    return StoredPaths{.ways = std::move(*read), .upstreams = {}};
+    return StoredPaths{.ways = std::move(*read)};
 }
 
 std::string upstreams_text(const std::vector<UpstreamSeen>& upstreams) {
-    std::string text = upstreams.empty() ? "" : "\nRight before it, on the days that are held\n";
+    std::string text =
+        upstreams.empty()
+            ? ""
+            : "\nRight before it, in the 400 days up to then, as far as they are held\n";
     for (const UpstreamSeen& one : upstreams)
         text += fmt::format("  AS{} before AS{}: first seen {}, last {}\n", one.upstream.value,
                             one.origin.value, to_rfc3339(one.first), to_rfc3339(one.last));
@@ -256,7 +360,7 @@ int run_depend(const DependOptions& options, const CommonOptions& common) {
     for (const std::string& error : archive->errors) complain(error);
     std::vector<FamilyDependence> families;
     for (const Family family : {Family::v4, Family::v6}) {
-        families.push_back(judge(*archive, family, options));
+        families.push_back(judge(*stored, family, options));
         if (families.back().origins.empty()) families.pop_back();
     }
     if (families.empty()) {

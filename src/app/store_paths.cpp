@@ -8,62 +8,60 @@
 
 #include "store/path_history.h"
 #include "store/reader.h"
+#include "store/ways_seen.h"
 
 namespace dimout::app {
 namespace {
+
+/// The texts of the parts of networks that stand for an entity.
+store::EntityNames parts_of(const Entity& entity) {
+    if (entity.kind == Entity::Kind::Country)
+        return {.begin = "asn-country/", .end = fmt::format(".{}", entity.country.text())};
+    if (entity.kind == Entity::Kind::Asn)
+        return {.begin = fmt::format("asn-country/{}.", entity.asn.value)};
+    return {.begin = to_string(entity)};
+}
 
 /// The last level before `at` of each part of a network that lies in a country: a day begins with
 /// all of them.
 Result<std::vector<OriginSpace>> space_at(store::Reader& reader, const Entity& entity,
                                           EventTime at) {
-    std::map<std::pair<Asn, CountryCode>, std::pair<VisibilityLevel, VisibilityLevel>> levels;
-    const EventTime midnight =
-        event_time(unix_seconds(at) / std::chrono::seconds(std::chrono::days(1)).count() * 86'400);
+    std::map<std::pair<Asn, CountryCode>, std::pair<std::uint64_t, std::uint64_t>> known;
+    const EventTime midnight = std::chrono::floor<std::chrono::days>(at);
     const auto visit = [&](const store::EntityRow& row) {
-        if (row.entity.kind != Entity::Kind::AsnCountry) return;
-        const bool here = entity.kind == Entity::Kind::Country
-                              ? row.entity.country == entity.country
-                              : row.entity.asn == entity.asn;
-        if (here) levels[{row.entity.asn, row.entity.country}] = {row.v4, row.v6};
+        known[{row.entity.asn, row.entity.country}] = {row.v4.known, row.v6.known};
     };
-    if (auto done = reader.rows({.from = midnight, .until = at}, visit); !done)
+    if (auto done = reader.rows({.from = midnight, .until = at}, parts_of(entity), visit); !done)
         return std::unexpected(done.error());
     std::vector<OriginSpace> space;
-    for (const auto& [key, level] : levels) {
-        const auto add = [&](Family family, std::uint64_t units) {
-            if (units > 0)
+    for (const auto& [key, units] : known) {
+        const auto add = [&](Family family, std::uint64_t count) {
+            if (count > 0)
                 space.push_back(
-                    {.origin = key.first, .country = key.second, .family = family, .units = units});
+                    {.origin = key.first, .country = key.second, .family = family, .units = count});
         };
-        add(Family::v4, level.first.known);
-        add(Family::v6, level.second.known);
+        add(Family::v4, units.first);
+        add(Family::v6, units.second);
     }
     return space;
 }
 
-/// On every day that is held, who stood before the origins.
-Result<std::vector<UpstreamSeen>> upstreams_of(store::PathHistory& history,
-                                               const store::Origins& origins) {
-    std::set<std::pair<Asn, Asn>> links;
-    for (const store::PathDay& day : history.days()) {
-        const auto paths = history.paths_at(day.begin + std::chrono::hours(24), origins);
-        if (!paths) continue;  // A day's last hour may not be held yet.
-        for (const ObservedPath& one : *paths) {
-            for_each_link(one.path, [&](Asn left, Asn right) {
-                if (origins.contains(right) && !origins.contains(left)) links.insert({left, right});
-            });
-        }
+/// Who stood before the origins on the ways that were seen.
+std::vector<UpstreamSeen> upstreams_of(const std::vector<WaySeen>& ways,
+                                       const store::Origins& origins) {
+    std::map<std::pair<Asn, Asn>, UpstreamSeen> links;
+    for (const WaySeen& way : ways) {
+        for_each_link(way.path, [&](Asn left, Asn right) {
+            if (!origins.contains(right) || origins.contains(left)) return;
+            const UpstreamSeen one{
+                .upstream = left, .origin = right, .first = way.first, .last = way.last};
+            auto [known, fresh] = links.try_emplace({left, right}, one);
+            known->second.first = std::min(known->second.first, way.first);
+            known->second.last = std::max(known->second.last, way.last);
+        });
     }
     std::vector<UpstreamSeen> found;
-    for (const auto& [left, right] : links) {
-        const auto seen = history.link_seen(left, right);
-        if (!seen) return std::unexpected(seen.error());
-        if (*seen)
-            found.push_back({.upstream = left,
-                             .origin = right,
-                             .first = (*seen)->first,
-                             .last = (*seen)->last});
-    }
+    for (const auto& [link, one] : links) found.push_back(one);
     std::ranges::stable_sort(found, {}, &UpstreamSeen::last);
     return found;
 }
@@ -85,15 +83,19 @@ Result<StoredPaths> stored_paths(const std::filesystem::path& store, const Entit
     store::Origins origins;
     for (const OriginSpace& one : found.ways.space) origins.insert(one.origin);
     if (origins.empty()) return found;
-    auto paths = history->paths_at(found.ways.at);
+    auto paths = history->paths_at(found.ways.at, origins);
     if (!paths) return std::unexpected(paths.error());
     found.ways.paths = std::move(*paths);
     std::set<CollectorId> collectors;
     for (const ObservedPath& path : found.ways.paths) collectors.insert(path.collector);
     found.ways.collectors = collectors.size();
-    auto upstreams = upstreams_of(*history, origins);
-    if (!upstreams) return std::unexpected(upstreams.error());
-    found.upstreams = std::move(*upstreams);
+    auto seen = store::ways_seen(
+        store.string(),
+        {.from = found.ways.at - std::chrono::days(store::kPathDays), .until = found.ways.at},
+        origins);
+    if (!seen) return std::unexpected(seen.error());
+    found.seen = std::move(*seen);
+    found.upstreams = upstreams_of(found.seen, origins);
     return found;
 }
 

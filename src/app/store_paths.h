@@ -1,10 +1,11 @@
 // The ways to an entity at one moment of a store: the same answer as archive_paths.h gives, from
-// the paths that the store keeps.
+// the paths that the store keeps; and the ways that were seen in the 400 days before.
 #pragma once
 
 #include <filesystem>
 
 #include "app/archive_paths.h"
+#include "store/path_rows.h"
 
 namespace dimout::app {
 
@@ -17,12 +18,16 @@ struct UpstreamSeen {
 };
 
 struct StoredPaths {
-    ArchivePaths ways;                    ///< Of the entity's origins only.
-    std::vector<UpstreamSeen> upstreams;  ///< On all days held; last seen last.
+    ArchivePaths ways;  ///< Of the entity's origins only; who sees none has an empty path.
+    /// Of the entity's origins, by any session, in the store::kPathDays days up to then. Empty for
+    /// an archive.
+    std::vector<WaySeen> seen{};
+    std::vector<UpstreamSeen> upstreams{};  ///< On those days; last seen last.
 };
 
 /// `at` empty: the end of what the store holds. A country's origins are weighed by the addresses
-/// that the store counted for them there. Fails when no paths of that day are held.
+/// that the store counted for them there. Reads rows of the entity's origins alone, but for who
+/// looked on. Fails when no paths of that day are held.
 [[nodiscard]] Result<StoredPaths> stored_paths(const std::filesystem::path& store,
                                                const Entity& entity, std::optional<EventTime> at);
 

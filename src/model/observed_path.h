@@ -69,6 +69,14 @@ struct ObservedPath {
     std::uint64_t prefixes = 0;  ///< The weight of hegemony for IPv6.
 };
 
+/// A path that some session used, over a stretch of days.
+struct WaySeen {
+    PlainPath path;
+    Family family = Family::v4;
+    EventTime first;
+    EventTime last;  ///< In a look at a table, or just before a change.
+};
+
 /// A session took another path to a prefix, or lost it, or found one.
 struct PathChange {
     EventTime time;

@@ -33,11 +33,6 @@ PlainPath path_in(const RowIn& in, std::size_t column) {
     return parse_plain_path(in.text(column)).value_or(PlainPath{});
 }
 
-std::string within_seconds(const TimeRange& range) {
-    return fmt::format("time >= {} AND time < {}", sql_literal(range.from),
-                       sql_literal(range.until));
-}
-
 /// Of each session whose table is known: the look to start from.
 using Standpoints = std::map<PeerId, EventTime>;
 
@@ -95,9 +90,9 @@ public:
         const TimeRange day = day_around(time);
         const auto files = files_of(PathTable::Paths, day);
         if (files.empty()) return no_paths_of(time);
-        const auto standpoints = standpoints_at(time, day, files);
-        if (!standpoints) return std::unexpected(standpoints.error());
         Tables tables;
+        const auto standpoints = standpoints_at(time, day, files, tables.full_feeds);
+        if (!standpoints) return std::unexpected(standpoints.error());
         std::string where =
             origins.empty() ? ""
                             : fmt::format("(origin IN ({}) OR origins > 1)", numbers_of(origins));
@@ -224,15 +219,21 @@ private:
             static_cast<std::uint16_t>(std::distance(facts_.collectors.begin(), found))};
     }
 
+    /// And which of these looks were at full feeds.
     Result<Standpoints> standpoints_at(EventTime time, const TimeRange& day,
-                                       const std::vector<std::string>& files) {
+                                       const std::vector<std::string>& files,
+                                       std::set<std::pair<PeerId, Family>>& full_feeds) {
         std::map<PeerId, std::set<EventTime>> looks;
+        std::vector<std::tuple<PeerId, EventTime, Family>> full;
+        const auto take = [&](const RowIn& in) {
+            const PeerId session = session_in(in, 0);
+            looks[session].insert(in.time(3));
+            if (in.flag(5))
+                full.emplace_back(session, in.time(3), in.flag(4) ? Family::v6 : Family::v4);
+        };
+        constexpr auto kSelect = "DISTINCT collector, peer, asn, time, v6, full_feed";
         auto done =
-            engine_->read({.paths = files,
-                           .select = "DISTINCT collector, peer, asn, time",
-                           .where = {},
-                           .order = {}},
-                          [&](const RowIn& in) { looks[session_in(in, 0)].insert(in.time(3)); });
+            engine_->read({.paths = files, .select = kSelect, .where = {}, .order = {}}, take);
         if (!done) return std::unexpected(done.error());
         const auto ends = changes(day, {}, true);
         if (!ends) return std::unexpected(ends.error());
@@ -247,6 +248,10 @@ private:
             });
             if (!ended) standpoints[session] = look;
         }
+        for (const auto& [session, look, family] : full) {
+            const auto at = standpoints.find(session);
+            if (at != standpoints.end() && at->second == look) full_feeds.emplace(session, family);
+        }
         return standpoints;
     }
 
@@ -258,7 +263,6 @@ private:
         PlainPath path = path_in(in, 2);
         if (!leads_to(path, origins)) return;
         const Family family = in.flag(6) ? Family::v6 : Family::v4;
-        if (in.flag(7)) tables.full_feeds.emplace(session, family);
         Weight& weight = tables.weights[{session, std::move(path), family}];
         weight.addresses += static_cast<std::int64_t>(in.number(9));
         weight.prefixes += static_cast<std::int64_t>(in.number(10));
@@ -276,21 +280,30 @@ private:
         add(to, 1);
     }
 
+    [[nodiscard]] ObservedPath told(PeerId session, Family family, const Tables& tables) const {
+        return {.path = {},
+                .session = session,
+                .collector = collector_of(session),
+                .peer = facts_.peers.at(index(session)).asn,
+                .full_feed = tables.full_feeds.contains({session, family}),
+                .family = family};
+    }
+
     [[nodiscard]] std::vector<ObservedPath> list(const Tables& tables) const {
         std::vector<ObservedPath> paths;
+        auto lookers_on = tables.full_feeds;
         for (const auto& [key, weight] : tables.weights) {
             if (weight.prefixes <= 0) continue;
             const auto& [session, path, family] = key;
-            paths.push_back(
-                {.path = path,
-                 .session = session,
-                 .collector = collector_of(session),
-                 .peer = facts_.peers.at(index(session)).asn,
-                 .full_feed = tables.full_feeds.contains({session, family}),
-                 .family = family,
-                 .addresses = static_cast<double>(std::max<std::int64_t>(weight.addresses, 0)),
-                 .prefixes = static_cast<std::uint64_t>(weight.prefixes)});
+            lookers_on.erase({session, family});
+            paths.push_back(told(session, family, tables));
+            paths.back().path = path;
+            paths.back().addresses =
+                static_cast<double>(std::max<std::int64_t>(weight.addresses, 0));
+            paths.back().prefixes = static_cast<std::uint64_t>(weight.prefixes);
         }
+        for (const auto& [session, family] : lookers_on)
+            paths.push_back(told(session, family, tables));
         return paths;
     }
 
@@ -298,7 +311,7 @@ private:
     Result<void> read_changes(const TimeRange& window, const Origins& origins, Visit visit) {
         const auto files = files_of(PathTable::Changes, window);
         if (files.empty()) return {};
-        std::string where = within_seconds(window);
+        std::string where = within(window);
         // Of an AS_SET the file knows one origin only: those rows are looked at in any case.
         if (!origins.empty()) {
             where += fmt::format(

@@ -62,6 +62,7 @@ public:
     /// What led to `origins` just before the second `time`: by (session, path, family). Fails when
     /// the store holds no paths of that day, and names the nearest that it does hold.
     ///
+    /// A full feed whose table holds no way to `origins` is told with an empty path: it looked on.
     /// Addresses of what changed since the look are those of the prefix alone: what a covering
     /// prefix of the same session won or lost by it is seen at the next look. Prefixes are exact.
     [[nodiscard]] Result<std::vector<ObservedPath>> paths_at(EventTime time,

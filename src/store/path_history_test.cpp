@@ -5,6 +5,7 @@
 #include "store/check.h"
 #include "store/made_up.h"
 #include "store/manifest.h"
+#include "store/ways_seen.h"
 
 namespace dimout::store {
 namespace {
@@ -151,6 +152,33 @@ TEST_F(PathHistoryTest, ALinkHasItsFirstAndItsLastSecond) {
     EXPECT_EQ((*seen)->first, at(20, 9));
     EXPECT_EQ((*seen)->last, at(70, 1));
     EXPECT_FALSE(*history->link_seen(Asn{3}, Asn{64500}));
+}
+
+TEST_F(PathHistoryTest, WaysToAnOriginHaveTheTimeInWhichTheyWereUsed) {
+    fill_a_day();
+    ASSERT_TRUE(writer->close());
+    const auto ways = ways_seen(folder, {kDay, at(1440)}, {Asn{2}});
+    ASSERT_TRUE(ways) << ways.error().message;
+    ASSERT_EQ(ways->size(), 2U) << "not the way to AS4";
+    EXPECT_EQ(to_string((*ways)[0].path), "64500 1 2");
+    EXPECT_EQ((*ways)[0].first, at(10));
+    EXPECT_EQ((*ways)[0].last, at(20, 9)) << "it was left then";
+    EXPECT_EQ(to_string((*ways)[1].path), "64500 3 2");
+    EXPECT_EQ((*ways)[1].first, at(20, 9));
+    EXPECT_EQ((*ways)[1].last, at(70, 1));
+    EXPECT_EQ(ways_seen(folder, {at(30), at(1440)}, {Asn{2}})->size(), 1U);
+    EXPECT_EQ(ways_seen(folder, {at(1440), at(2880)}, {Asn{2}})->size(), 0U);
+}
+
+TEST_F(PathHistoryTest, AFullFeedWithoutAWayThereLookedOn) {
+    fill_a_day();
+    ASSERT_TRUE(writer->close());
+    auto history = PathHistory::open(folder);
+    const auto paths = history->paths_at(at(50), {Asn{77}});
+    ASSERT_EQ(paths->size(), 1U);
+    EXPECT_TRUE(paths->front().path.empty());
+    EXPECT_TRUE(paths->front().full_feed);
+    EXPECT_EQ(paths->front().peer, Asn{64500});
 }
 
 TEST_F(PathHistoryTest, DaysOlderThanTheRetentionGoAndTheRestOfTheStoreStays) {
