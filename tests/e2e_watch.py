@@ -1,24 +1,28 @@
 #!/usr/bin/env python3
-"""`dimout watch` listens to routers played from a small archive, many times faster than life.
+"""`dimout watch` listens to routers, and to RIS Live, played from a small archive, many times faster than life.
 
 It must find what a replay of the archive finds; a replay of its journal must give the very same store; and when it is
 killed in between, the time without it is a gap and the outage stays one.
 """
 
 import json
+import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import bmp
+import ris_live
 from support import DIMOUT, ROOT, Checks, dimout, export, need_binary, outages, replay, tables, workdir
 
 SPEED = 400
 FROM, UNTIL = 1425945600, 1425970800  # 2015-03-10T00:00Z to 07:00Z, as in watch.scenario.
 DARK = 1425958860                     # 03:41Z.
+SEEDED = 1425952800                   # 02:00Z: until then RIS Live's listener reads an archive.
 LATENESS = 300                        # Event seconds: 0.75 s of ours.
 BEHIND = 100
 
@@ -43,12 +47,12 @@ class Clock:
 class Daemon:
     """`dimout watch` on a store and journal of its own."""
 
-    def __init__(self, folder, start):
+    def __init__(self, folder, start, *sources):
         self.folder, self.port = folder, free_port()
+        sources = sources or ["--bmp", f"127.0.0.1:{self.port}"]
         self.clock = Clock(start)
         self.process = subprocess.Popen(
-            [str(DIMOUT), "-q", "watch", "--store", folder / "store", "--bmp", f"127.0.0.1:{self.port}", "--laboratory",
-             "--lateness", str(LATENESS), "--clock", f"{start},{SPEED}", "--format", "json"],
+            [str(DIMOUT), "-q", "watch", "--store", folder / "store", *sources, "--laboratory", "--lateness", str(LATENESS), "--clock", f"{start},{SPEED}", "--format", "json"],
             stdout=(folder / "told").open("a"), stderr=(folder / "errors").open("a"), stdin=subprocess.DEVNULL)
 
     def listens(self):
@@ -123,6 +127,32 @@ def listen_killed(folder, routers):
     player.close()
 
 
+def listen_ris(folder, archive):
+    """The first hours out of the archive, and the rest as RIS Live, repeated and cut now and then."""
+    folder.mkdir()
+    seed, heard = folder / "seed", []
+    for path in sorted(p for p in archive.rglob("*.gz")):
+        collector = path.relative_to(archive).parts[0]
+        if path.name < "updates.20150310.0200.gz":
+            (seed / path.relative_to(archive)).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, seed / path.relative_to(archive))
+        else:
+            heard += ris_live.lines(path, collector)
+    heard.sort(key=lambda line: json.loads(line)["data"]["timestamp"])
+    (folder / "lines").write_text("\n".join(heard) + "\n")
+    wall = time.time() + 2
+    server = subprocess.Popen(
+        [sys.executable, ROOT / "tests/ris_live_server.py", folder / "lines", "--hold", "--twice", "7", "--paced",
+         str(SEEDED - BEHIND), str(wall), str(SPEED)], stdout=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL)
+    port = server.stdout.readline().strip()
+    time.sleep(max(0.0, wall - time.time()))
+    daemon = Daemon(folder, SEEDED, "--ris-live", "all", "--ris-live-url", f"ws://127.0.0.1:{port}/v1/ws/", "--archive", seed)
+    wait_until(daemon.clock, UNTIL + LATENESS + 600)
+    daemon.end()
+    server.kill()
+    server.wait()
+
+
 def check_live(checks, folder, wanted):
     found = outages(folder / "store")
     checks.equal("the outages of a replay of the archive", core(found), core(wanted))
@@ -158,7 +188,8 @@ def main():
         with ThreadPoolExecutor() as pool:
             live = pool.submit(listen, work / "live", routers())
             killed = pool.submit(listen_killed, work / "killed", routers())
-        killed.result()
+            ris = pool.submit(listen_ris, work / "ris", archive)
+        killed.result(), ris.result()
 
         checks.section("an outage, heard live")
         checks.equal("SIGTERM ends it", live.result(), 143)
@@ -172,6 +203,11 @@ def main():
         gaps = tables(export(work / "killed/store"))["gaps"]
         checks.equal("the time without it is a gap", sorted({gap["reason"] for gap in gaps}), ["dimout was not running"])
         check_again(checks, work / "killed", "killed")
+
+        checks.section("RIS Live, after an archive")
+        check_live(checks, work / "ris", wanted)
+        check_again(checks, work / "ris", "RIS Live")
+        checks.equal("nobody was lost", tables(export(work / "ris/store"))["gaps"], [])
     checks.finish()
 
 

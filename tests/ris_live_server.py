@@ -8,7 +8,8 @@ LINES holds one message a line, such as ris_live.py prints. The port that was gi
 the output; then one line for each thing a client said or got. Each connection is played the file from where the last
 one was cut. --rate: messages a second, else as fast as they are taken; --cut N: the connection is cut after each N;
 --twice N: each Nth is said twice; --garbage N: after each Nth something else is said; --error N: after N a
-ris_error, then cut; --late N S: after N, silence of S seconds; --deflate: compressed if the client takes it (RFC 7692);
+ris_error, then cut; --late N S: after N, silence of S seconds; --paced EVENT WALL SPEED: each when a clock that shows EVENT at
+WALL, and runs SPEED times as fast, comes to its timestamp; --deflate: compressed if the client takes it (RFC 7692);
 --once: ends with its first whole play; --hold: keeps the connection when all is told, answering pings.
 """
 
@@ -144,11 +145,24 @@ class Play:
         with open(options.lines, "rb") as file:
             self.lines = [line.rstrip(b"\n") for line in file]
 
+    def wait_for(self, line, client, batch):
+        """Until it is time for a message; what was said before goes out meanwhile."""
+        event, wall, speed = self.options.paced
+        when = wall + (json.loads(line)["data"]["timestamp"] - event) / speed
+        if when > time.time() and batch:
+            client.send(b"".join(batch))
+            batch.clear()
+        while when > time.time():
+            client.listen(0)
+            time.sleep(min(0.02, max(0.0, when - time.time())))
+
     def tell(self, client):
         """From where the last connection ended; False when it is to be cut."""
         options, begin, first, batch = self.options, time.monotonic(), self.at, []
         while self.at < len(self.lines):
             line = self.lines[self.at]
+            if options.paced:
+                self.wait_for(line, client, batch)
             self.at += 1
             batch.append(client.packed(line))
             if options.twice and self.at % options.twice == 0:
@@ -221,6 +235,7 @@ def arguments():
     for name in ("rate", "cut", "twice", "garbage", "error"):
         parser.add_argument("--" + name, type=int, default=0)
     parser.add_argument("--late", nargs=2, type=int)
+    parser.add_argument("--paced", nargs=3, type=float)
     for name in ("deflate", "once", "hold"):
         parser.add_argument("--" + name, action="store_true")
     return parser.parse_args()

@@ -107,12 +107,19 @@ void CommandLine::add_replay() {
 
 void CommandLine::add_watch() {
     CLI::App& sub =
-        command("watch", "listen to routers, and tell of outages as they happen", watch, run_watch);
+        command("watch", "listen to routers and RIS Live, and tell of outages as they happen",
+                watch, run_watch);
     sub.add_option("--store", watch.run.store, "folder to write")->required();
     sub.add_option("--journal", watch.run.journal,
                    "folder in which all that is heard is kept (default: the store's, .journal)");
     sub.add_option("--bmp", watch.bmp,
                    "address to listen on for routers that speak BMP: 127.0.0.1:11019");
+    sub.add_option("--ris-live", watch.ris_live,
+                   "collectors of RIPE's RIS Live to listen to: rrc00, rrc21, or all");
+    sub.add_option("--ris-live-url", watch.ris_live_url,
+                   "another server of its kind: wss://…, ws://…, or https://… for the stream");
+    sub.add_option("--archive", watch.run.archive,
+                   "when the journal is new: the table dumps and updates that lead up to now");
     sub.add_option("--clock", watch.clock,
                    "for trials: START,SPEED, a clock that shows START now and runs SPEED times as "
                    "fast; START may be now")

@@ -55,6 +55,12 @@ Result<JournalRun> follow(const Listening& listening, const WatchOptions& option
 
 void greet(const Listening& listening, const WatchOptions& options) {
     for (const auto& [name, health] : listening.health()) complain("listening for " + name + ".");
+    if (!options.ris_live.empty() && options.run.archive.empty()) {
+        complain(
+            "RIS Live tells changes, not tables: without --archive (each collector's newest bview, "
+            "and "
+            "the updates since) no peer's table is known, and every level is unknown.");
+    }
     complain(fmt::format("what is heard is kept in {}; outages go to {}.", options.run.journal,
                          options.run.store));
 }
@@ -62,17 +68,22 @@ void greet(const Listening& listening, const WatchOptions& options) {
 }  // namespace
 
 int run_watch(const WatchOptions& options, const CommonOptions& common) {
-    if (options.bmp.empty()) {
+    if (options.bmp.empty() && options.ris_live.empty()) {
         complain(
-            "watch needs something to listen to: --bmp 127.0.0.1:11019 for your routers; dimout "
-            "watch --help says more.");
+            "watch needs something to listen to: --bmp 127.0.0.1:11019 for your routers, "
+            "--ris-live "
+            "all for RIPE's collectors; dimout watch --help says more.");
         return kUsage;
     }
     WatchOptions complete = options;
     if (complete.run.journal.empty()) complete.run.journal = complete.run.store + ".journal";
     const auto clock = options.clock.empty() ? WallClock() : *WallClock::parse(options.clock);
-    const auto listening =
-        Listening::start({.journal = complete.run.journal, .bmp = options.bmp}, clock);
+    const auto listening = Listening::start({.journal = complete.run.journal,
+                                             .bmp = options.bmp,
+                                             .ris_live = options.ris_live,
+                                             .ris_live_url = options.ris_live_url,
+                                             .archive = options.run.archive},
+                                            clock);
     if (!listening) return complain(listening.error().message), kFailed;
     if (!common.quiet) greet(**listening, complete);
     std::chrono::seconds pause = kFirstWait;

@@ -41,9 +41,11 @@ struct ReplayOptions {
 };
 
 struct WatchOptions {
-    ReplayOptions run;             ///< Store, journal, registry, groups: as for `replay`.
-    std::vector<std::string> bmp;  ///< Addresses to listen on for routers.
-    std::string clock;             ///< As in wall_clock.h, for trials; empty: the real one.
+    ReplayOptions run;                  ///< Store, journal, registry, groups: as for `replay`.
+    std::vector<std::string> bmp;       ///< Addresses to listen on for routers.
+    std::vector<std::string> ris_live;  ///< Collectors of RIS Live, or `all`.
+    std::string ris_live_url;
+    std::string clock;  ///< As in wall_clock.h, for trials; empty: the real one.
     std::string format = "text";
 };
 

@@ -42,7 +42,7 @@ bool LiveStream::take_batch() {
 /// From when the newest batch was heard.
 void LiveStream::lose_all(std::string_view reason) {
     const auto bytes = Bytes(reinterpret_cast<const std::uint8_t*>(reason.data()), reason.size());
-    for (std::size_t i = 0; i < newest_.size(); ++i) {
+    for (std::size_t i = 0; i < collectors().size(); ++i) {
         const JournalItem loss{.kind = JournalItem::Kind::Loss,
                                .collector = CollectorId{static_cast<std::uint16_t>(i)},
                                .position = {},
@@ -55,29 +55,63 @@ void LiveStream::lose_all(std::string_view reason) {
 /// What an archive says is given out at once; the rest waits for its second.
 bool LiveStream::take_item(const JournalItem& item, Frame& frame) {
     using Kind = JournalItem::Kind;
-    if (item.kind == Kind::SeedBegin || item.kind == Kind::SeedEnd) {
-        seeding_ = item.kind == Kind::SeedBegin;
+    if (item.kind == Kind::SeedBegin) {
+        seeding_ = true;
         // Nothing was given out yet: time begins with the archive.
-        if (seeding_ && counts_.records == 0) open_ = EventTime{};
+        if (counts_.records == 0) open_ = EventTime{};
         return false;
     }
+    if (item.kind == Kind::SeedEnd) return end_seed(), false;
     const bool archived = item.lane == Lane::Archive && item.kind == Kind::Record;
-    if (!archived && item.kind != Kind::FileEnd) return take_live(item, frame);
-    frame = {.kind = archived ? Frame::Kind::Record : Frame::Kind::FileEnd,
+    return archived || item.kind == Kind::FileEnd ? take_archived(item, frame)
+                                                  : take_live(item, frame);
+}
+
+bool LiveStream::take_archived(const JournalItem& item, Frame& frame) {
+    const bool record = item.kind == JournalItem::Kind::Record;
+    frame = {.kind = record ? Frame::Kind::Record : Frame::Kind::FileEnd,
              .complete = item.complete,
              .collector = item.collector,
              .time = open_,
              .position = item.position,
              .bytes = item.bytes};
-    if (!archived) return true;
+    if (!record) return true;
+    const MrtHeader header = header_of(item.bytes);
+    frame.time = event_time(header.stamp);
+    const auto heard = heard_from_.find(item.collector);
+    if (is_message(header) && heard != heard_from_.end() && frame.time >= heard->second)
+        return ++counts_.twice, false;
     ++counts_.records;
-    frame.time = event_time(header_of(item.bytes).stamp);
-    if (seeding_) open_ = std::max(open_, frame.time);
+    if (!seeding_) return true;
+    open_ = std::max(open_, frame.time);
+    EventTime& until = archived_until_[item.collector];
+    until = std::max(until, frame.time);
     return true;
+}
+
+/// The collectors whose archive ends too long before they were heard are lost in between.
+void LiveStream::end_seed() {
+    constexpr std::string_view kReason = "between the archive's end and the first word heard live";
+    seeding_ = false;
+    for (const auto& [collector, until] : archived_until_) {
+        const auto heard = heard_from_.find(collector);
+        const EventTime from = heard != heard_from_.end() ? heard->second : heard_;
+        if (from - until <= kBridged) continue;
+        const auto reason =
+            Bytes(reinterpret_cast<const std::uint8_t*>(kReason.data()), kReason.size());
+        const JournalItem loss{.kind = JournalItem::Kind::Loss,
+                               .collector = collector,
+                               .position = {},
+                               .bytes = reason};
+        hold(loss, open_);
+    }
+    archived_until_.clear();
+    heard_from_.clear();
 }
 
 bool LiveStream::take_live(const JournalItem& item, Frame& frame) {
     const EventTime time = time_of(item);
+    if (seeding_) heard_from_.try_emplace(item.collector, time);
     if (time > open_ || seeding_) return hold(item, time), false;
     passing_.assign(item.bytes.begin(), item.bytes.end());
     return give({.kind = item.kind,

@@ -10,7 +10,9 @@
 // open. One from the future counts as heard. Both are told by the times in their records.
 //
 // Archives that begin the tables (the seed) come first, with their own times; what is heard
-// meanwhile waits. Later table dumps are given out at once: their rows say of what time they are.
+// meanwhile waits, and what an archive says of the time from then on is left out, for it is heard
+// twice. When more than kBridged lies between the two, the collector's tables are not known. Later
+// table dumps are given out at once: their rows say of what time they are.
 #pragma once
 
 #include <chrono>
@@ -37,11 +39,16 @@ public:
     [[nodiscard]] virtual const std::vector<std::string>& collectors() const = 0;
 };
 
+/// So much may be missing between an archive's end and the first word heard live. What changed in
+/// between stays wrong until it changes again, so it is the length of an update file or two.
+inline constexpr std::chrono::seconds kBridged{600};
+
 struct LiveCounts {
     std::uint64_t records = 0;
     std::uint64_t late = 0;    ///< Stamped before what was already given out.
     std::uint64_t early = 0;   ///< Stamped after they were heard.
     std::uint64_t losses = 0;  ///< Times that a collector fell silent.
+    std::uint64_t twice = 0;   ///< Told by an archive, and heard live too.
 };
 
 class LiveStream final : public FrameStream {
@@ -78,6 +85,8 @@ private:
     [[nodiscard]] bool take_batch();
     [[nodiscard]] bool take_item(const JournalItem& item, Frame& frame);
     void lose_all(std::string_view reason);
+    [[nodiscard]] bool take_archived(const JournalItem& item, Frame& frame);
+    void end_seed();
     [[nodiscard]] bool take_live(const JournalItem& item, Frame& frame);
     [[nodiscard]] EventTime time_of(const JournalItem& item);
     void hold(const JournalItem& item, EventTime time);
@@ -102,9 +111,11 @@ private:
     std::vector<Second> spare_;  ///< Their memory is used again.
     std::optional<Second> going_;
     std::size_t going_index_ = 0;
-    std::vector<std::uint8_t> passing_;  ///< A record that does not wait.
-    std::vector<EventTime> newest_;      ///< Time of what each collector said last.
-    std::map<CollectorId, Gap> silent_;  ///< Lost, and not heard of since.
+    std::vector<std::uint8_t> passing_;                ///< A record that does not wait.
+    std::vector<EventTime> newest_;                    ///< Time of what each collector said last.
+    std::map<CollectorId, EventTime> archived_until_;  ///< While seeding.
+    std::map<CollectorId, EventTime> heard_from_;      ///< Live, while seeding.
+    std::map<CollectorId, Gap> silent_;                ///< Lost, and not heard of since.
     std::vector<Gap> gaps_;
     LiveCounts counts_;
 };

@@ -151,6 +151,35 @@ TEST(LiveStream, BetweenTwoRunsNobodyListened) {
               "clock@210 ");
 }
 
+TEST(LiveStream, WhatTheArchiveTellsOfTheTimeHeardLiveIsLeftOut) {
+    MadeFeed feed({"a"});
+    feed.other(Kind::SeedBegin);
+    feed.record(0, 100);
+    feed.record(0, 40, Lane::Archive, 13);
+    feed.record(0, 99, Lane::Archive);
+    feed.record(0, 100, Lane::Archive);
+    feed.other(Kind::FileEnd);
+    feed.other(Kind::SeedEnd);
+    feed.heard(105);
+    feed.heard(120);
+    EXPECT_EQ(story(feed), "a@40 a@99 end a@100 clock@110 ");
+}
+
+TEST(LiveStream, AnArchiveThatEndsTooEarlyLeavesAGap) {
+    MadeFeed feed({"a", "b"});
+    feed.other(Kind::SeedBegin);
+    feed.record(0, 1000, Lane::Archive);
+    feed.record(1, 1100, Lane::Archive);
+    feed.other(Kind::SeedEnd);
+    feed.record(0, 1650);
+    feed.record(1, 1655);
+    feed.heard(1660);
+    feed.heard(1700);
+    EXPECT_EQ(story(feed),
+              "a@1000 b@1100 a-lost@1100 clock@1100 clock@1650 a-back@1650 a@1650 b@1655 "
+              "clock@1690 ");
+}
+
 TEST(LiveStream, AnArchiveComesFirstAndLaterDumpsAtOnce) {
     MadeFeed feed({"a"});
     feed.other(Kind::SeedBegin);
