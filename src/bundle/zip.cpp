@@ -14,7 +14,6 @@ namespace {
 constexpr std::uint32_t kLocal = 0x04034B50;
 constexpr std::uint32_t kCentral = 0x02014B50;
 constexpr std::uint32_t kEnd = 0x06054B50;
-constexpr std::size_t kLocalSize = 30;
 constexpr std::size_t kCentralSize = 46;
 constexpr std::size_t kEndSize = 22;
 /// Stored members need version 1.0 of the format.
