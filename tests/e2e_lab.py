@@ -6,16 +6,14 @@ are withdrawn by all and come back. The last is one outage, told when it begins 
 The daemon's clock runs faster than life, so that a bin is some seconds long.
 """
 
-import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
 
-from support import DIMOUT, Checks, export, need_binary, outages, tables, workdir
+from support import DIMOUT, Checks, export, free_port, need_binary, outages, tables, told, workdir
 
 SPEED = 100
 LATENESS = 100          # Event seconds: one of ours.
@@ -25,11 +23,6 @@ NETWORKS = [("127.0.0.2", 64501, GOBGP), ("127.0.0.3", 64502, GOBGP), ("127.0.0.
 COUNTRY = [f"119.2.{96 + i}.0/24" for i in range(4)]  # Bhutan, as the registries have it.
 WORLD = [f"20.{i}.0.0/16" for i in range(60)]
 PROGRAMS = ["bird", "birdc", "gobgpd", "/usr/lib/frr/bgpd"]
-
-
-def free_port(host="127.0.0.1"):
-    with socket.create_server((host, 0)) as server:
-        return server.getsockname()[1]
 
 
 BIRD = """
@@ -204,8 +197,7 @@ def main():
         code, errors = run_laboratory(work)
         checks.equal("SIGTERM ends the daemon", code, 143)
         checks.equal("nobody complained", errors, "")
-        told = [json.loads(line) for line in (work / "told").read_text().splitlines()]
-        country = [(one["revision"], one["state"]) for one in told if one["entity"] == "country/BT"]
+        country = [(one["revision"], one["state"]) for one in told(work / "told") if one["entity"] == "country/BT"]
         checks.check("the country's outage is told when it begins and when it ends", len(country) >= 2 and
                      country[0] == (1, "ongoing") and country[-1][1] == "recovering", f"{country}")
         found = outages(work / "daemon/store")

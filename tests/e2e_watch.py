@@ -8,7 +8,6 @@ killed in between, the time without it is a gap and the outage stays one.
 import json
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,7 +16,7 @@ from pathlib import Path
 
 import bmp
 import ris_live
-from support import DIMOUT, ROOT, Checks, dimout, export, need_binary, outages, replay, tables, workdir
+from support import DIMOUT, ROOT, Checks, dimout, export, free_port, need_binary, outages, replay, tables, told, workdir
 
 SPEED = 400
 FROM, UNTIL = 1425945600, 1425970800  # 2015-03-10T00:00Z to 07:00Z, as in watch.scenario.
@@ -25,11 +24,6 @@ DARK = 1425958860                     # 03:41Z.
 SEEDED = 1425952800                   # 02:00Z: until then RIS Live's listener reads an archive.
 LATENESS = 300                        # Event seconds: 0.75 s of ours.
 BEHIND = 100
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
 
 
 
@@ -66,10 +60,6 @@ class Daemon:
     def end(self, how=signal.SIGTERM):
         self.process.send_signal(how)
         return self.process.wait(timeout=60)
-
-
-def told(folder):
-    return [json.loads(line) for line in (folder / "told").read_text().splitlines()]
 
 
 def core(found):
@@ -156,9 +146,9 @@ def listen_ris(folder, archive):
 def check_live(checks, folder, wanted):
     found = outages(folder / "store")
     checks.equal("the outages of a replay of the archive", core(found), core(wanted))
-    first = [one["state"] for one in told(folder) if one["revision"] == 1]
+    first = [one["state"] for one in told(folder / "told") if one["revision"] == 1]
     checks.equal("told once when they begin", first, ["ongoing"] * len(found))
-    checks.equal("told nothing twice", len({(one["id"], one["revision"]) for one in told(folder)}), len(told(folder)))
+    checks.equal("told nothing twice", len({(one["id"], one["revision"]) for one in told(folder / "told")}), len(told(folder / "told")))
     checks.equal("nobody complained", (folder / "errors").read_text(), "")
 
 

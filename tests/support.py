@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -64,6 +65,16 @@ def shared(checks, what, *names):
         checks.skip(what, f"real data is missing: {', '.join(missing)}")
         return None
     return paths
+
+
+def free_port(host="127.0.0.1"):
+    with socket.create_server((host, 0)) as server:
+        return server.getsockname()[1]
+
+
+def told(path):
+    """What `watch --format json` printed into a file: an outage a line."""
+    return [json.loads(line) for line in Path(path).read_text().splitlines()]
 
 
 def workdir():

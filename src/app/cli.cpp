@@ -155,8 +155,7 @@ void CommandLine::add_questions() {
             for (const std::string& text : texts) depend.without.push_back(asn_of(text));
         },
         "networks that fail: AS4837, or 4837");
-    ways.add_option("--registry", depend.registry,
-                    "RIR delegated files, range lists, mmdb, or folders of them");
+    add_registry(ways, depend.registry);
     ways.add_option("--collector", depend.collector,
                     "name of the collector, when files do not tell");
     add_format(ways, depend.format, {"text", "json"});

@@ -52,6 +52,12 @@ inline void add_format(CLI::App& command, std::string& target,
         ->capture_default_str();
 }
 
+/// Who owns what.
+inline void add_registry(CLI::App& command, std::vector<std::filesystem::path>& target) {
+    command.add_option("--registry", target,
+                       "RIR delegated files, range lists, mmdb, or folders of them");
+}
+
 /// What is asked of one outage, and with what knowledge.
 inline void add_explain(CLI::App& why, ExplainOptions& options) {
     why.add_option("OUTAGE", options.outage, "its id, such as country-KP-20141222T1615Z")
@@ -60,8 +66,7 @@ inline void add_explain(CLI::App& why, ExplainOptions& options) {
     why.add_option("--records", options.records,
                    "CSV of what others know: time,kind,source,text and entity,who,stance,feature,"
                    "level");
-    why.add_option("--registry", options.registry,
-                   "RIR delegated files, range lists, mmdb, or folders of them");
+    add_registry(why, options.registry);
     why.add_option("--table", options.table, "another table of likelihoods than the shipped one");
     add_time(why, "--as-of", options.as_of, "what was known then");
 }
@@ -89,8 +94,7 @@ inline Asn asn_of(const std::string& text) {
 
 /// What is wanted of routes, wherever they come from.
 inline void add_run(CLI::App& sub, ReplayOptions& run) {
-    sub.add_option("--registry", run.registry,
-                   "RIR delegated files, range lists, mmdb, or folders of them");
+    add_registry(sub, run.registry);
     sub.add_option("--groups", run.groups, "TOML file with your own groups of prefixes and ASes");
     add_prefixes(sub, run.follow);
     sub.add_flag("--origins-only", run.origins_only,

@@ -15,6 +15,14 @@ void write_stamp(std::uint8_t* record, EventTime time) {
     for (int i = 0; i < 4; ++i) record[i] = static_cast<std::uint8_t>(stamp >> (24 - 8 * i));
 }
 
+/// As the journal would tell it. `reason` outlives the item.
+JournalItem loss_of(CollectorId collector, std::string_view reason) {
+    return {.kind = JournalItem::Kind::Loss,
+            .collector = collector,
+            .position = {},
+            .bytes = Bytes(reinterpret_cast<const std::uint8_t*>(reason.data()), reason.size())};
+}
+
 }  // namespace
 
 bool LiveStream::next(Frame& frame) {
@@ -41,12 +49,8 @@ bool LiveStream::take_batch() {
 
 /// From when the newest batch was heard.
 void LiveStream::lose_all(std::string_view reason) {
-    const auto bytes = Bytes(reinterpret_cast<const std::uint8_t*>(reason.data()), reason.size());
     for (std::size_t i = 0; i < collectors().size(); ++i) {
-        const JournalItem loss{.kind = JournalItem::Kind::Loss,
-                               .collector = CollectorId{static_cast<std::uint16_t>(i)},
-                               .position = {},
-                               .bytes = bytes};
+        const JournalItem loss = loss_of(CollectorId{static_cast<std::uint16_t>(i)}, reason);
         hold(loss, time_of(loss));
     }
     seeding_ = false;
@@ -97,13 +101,7 @@ void LiveStream::end_seed() {
         const auto heard = heard_from_.find(collector);
         const EventTime from = heard != heard_from_.end() ? heard->second : heard_;
         if (from - until <= kBridged) continue;
-        const auto reason =
-            Bytes(reinterpret_cast<const std::uint8_t*>(kReason.data()), kReason.size());
-        const JournalItem loss{.kind = JournalItem::Kind::Loss,
-                               .collector = collector,
-                               .position = {},
-                               .bytes = reason};
-        hold(loss, open_);
+        hold(loss_of(collector, kReason), open_);
     }
     archived_until_.clear();
     heard_from_.clear();
