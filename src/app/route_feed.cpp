@@ -55,7 +55,7 @@ void RouteFeed::on_update(const decode::Update& update) {
         ++figures_.withdrawn;
         add(event);
     });
-    if (update.end_of_rib) tracker_.end_of_rib(update.peer, update.time);
+    if (update.end_of_rib) tracker_.end_of_rib(update.peer, *update.end_of_rib, update.time);
     if (!update.announces()) return;
     const AsPath path = update.path();
     note_first_hop(update.peer, path);
@@ -64,6 +64,7 @@ void RouteFeed::on_update(const decode::Update& update) {
     update.for_each_announced([&](const Prefix& prefix, std::uint32_t identifier) {
         event.prefix = prefix;
         event.path_identifier = identifier;
+        tracker_.announced(update.peer, prefix.family);
         ++figures_.announced;
         add(event);
     });
@@ -83,7 +84,7 @@ void RouteFeed::on_dump_begin(const decode::DumpBegin& begin) {
 void RouteFeed::on_dump_row(const decode::DumpRow& row) {
     const AsPath path = row.path();
     note_first_hop(row.peer, path);
-    tracker_.dump_row(row.collector, row.peer);
+    tracker_.dump_row(row.collector, row.peer, row.prefix.family);
     if (watch_ != nullptr) watch_->route(row.prefix);
     ++figures_.dump_rows;
     const bool same_row = row.prefix == row_.prefix && row.time == row_.time &&

@@ -56,6 +56,7 @@ void PeerTracker::session_up(PeerId peer, EventTime time) {
     hear(session);
     session.last_message = std::max(session.last_message, time);
     if (session.state == PeerState::Syncing) return;
+    session.told = 0;
     enter(peer, PeerState::Syncing, session.state == PeerState::Held, time);
 }
 
@@ -71,8 +72,14 @@ void PeerTracker::session_down(PeerId peer, EventTime time) {
     }
 }
 
-void PeerTracker::end_of_rib(PeerId peer, EventTime time) {
-    if (state(peer) == PeerState::Syncing) complete_sync(peer, time);
+/// One family's end says nothing of the other: a table of which half was told is not complete. Of
+/// who never announced anything, nothing is known to wait for but time.
+void PeerTracker::end_of_rib(PeerId peer, Family family, EventTime time) {
+    Session& session = this->session(peer);
+    if (session.state != PeerState::Syncing) return;
+    session.told |= bit(family);
+    if (session.announced != 0 && (session.announced & ~session.told) == 0)
+        complete_sync(peer, time);
 }
 
 void PeerTracker::complete_sync(PeerId peer, EventTime time) {

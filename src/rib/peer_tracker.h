@@ -6,8 +6,8 @@
 //   unknown ──dump ends──▶ up ◀──message, or state up── down
 //                          │ state down                  ▲
 //                          ▼                             │ 300 s without a state up: PeerDrop
-//                         held ──state up──▶ syncing ────┘ (End-of-RIB, dump, or 900 s: PeerSweep,
-//                         up)
+//                         held ──state up──▶ syncing ────┘ (End-of-RIB of each family that it ever
+//                         announced, dump, or 900 s: PeerSweep, up)
 //
 // A session that falls keeps its vote for 300 s, so that a short reset is no outage; what it does
 // not repeat after it is back expires. Collectors that write no STATE messages (RouteViews) show a
@@ -63,13 +63,17 @@ public:
     void alive(PeerId peer, EventTime time);
     void session_up(PeerId peer, EventTime time);
     void session_down(PeerId peer, EventTime time);
-    void end_of_rib(PeerId peer, EventTime time);
+    /// RFC 4724 §2: the peer has told all its routes of one family.
+    void end_of_rib(PeerId peer, Family family, EventTime time);
+    /// The peer announced routes of one family; after `message`.
+    void announced(PeerId peer, Family family) { session(peer).announced |= bit(family); }
 
     /// A dump of `id` began; `listed` are the peers of its index (none in the oldest
     /// format).
     void dump_begin(CollectorId id, EventTime time, const std::vector<PeerId>& listed);
-    void dump_row(CollectorId id, PeerId peer) {
+    void dump_row(CollectorId id, PeerId peer, Family family) {
         Session& session = this->session(peer);
+        session.announced |= bit(family);
         session.collector = id;
         session.seen = true;
         session.in_dump = true;
@@ -94,9 +98,11 @@ private:
         CollectorId collector{};
         PeerState state = PeerState::Unknown;
         bool votes = false;
-        bool seen = false;     ///< Its collector is known.
-        bool in_dump = false;  ///< Listed with routes by the dump that is being read.
-        EventTime since;       ///< Of `state`.
+        bool seen = false;           ///< Its collector is known.
+        bool in_dump = false;        ///< Listed with routes by the dump that is being read.
+        std::uint8_t announced = 0;  ///< Families, ever.
+        std::uint8_t told = 0;       ///< Families whose End-of-RIB came since it began to sync.
+        EventTime since;             ///< Of `state`.
         EventTime last_message;
         std::int64_t messages = 0;
         EventTime first_message;
@@ -107,6 +113,8 @@ private:
         bool dump_votes = true;  ///< What the dump lists may be counted when it ends.
         bool lost = false;       ///< Not heard of since `collector_lost`.
     };
+
+    static constexpr std::uint8_t bit(Family family) { return family == Family::v4 ? 1 : 2; }
 
     Session& session(PeerId peer) {
         if (sessions_.size() <= index(peer)) sessions_.resize(index(peer) + 1U);

@@ -26,7 +26,7 @@ protected:
     void read_dump(EventTime time, std::initializer_list<PeerId> with_routes,
                    bool complete = true) {
         tracker.dump_begin(kCollector, time, {kPeer, kOther});
-        for (const PeerId peer : with_routes) tracker.dump_row(kCollector, peer);
+        for (const PeerId peer : with_routes) tracker.dump_row(kCollector, peer, Family::v4);
         tracker.dump_end(kCollector, time + std::chrono::seconds{2}, complete);
     }
 
@@ -60,10 +60,33 @@ TEST_F(PeerTrackerTest, AShortResetKeepsTheVoteAndSweepsTheRest) {
     EXPECT_TRUE(tracker.votes(kPeer));
     tracker.session_up(kPeer, after(160));
     EXPECT_TRUE(tracker.votes(kPeer));
-    tracker.end_of_rib(kPeer, after(220));
+    tracker.end_of_rib(kPeer, Family::v4, after(220));
     EXPECT_EQ(recorder.events.back().kind, Kind::PeerSweep);
     EXPECT_EQ(recorder.events.back().since, after(160));
     EXPECT_EQ(tracker.state(kPeer), PeerState::Up);
+}
+
+TEST_F(PeerTrackerTest, TheEndOfOneFamilyIsNotTheEndOfBoth) {
+    read_dump(kNoon, {kPeer});
+    tracker.announced(kPeer, Family::v6);
+    tracker.session_down(kPeer, after(100));
+    tracker.session_up(kPeer, after(160));
+    tracker.end_of_rib(kPeer, Family::v4, after(170));
+    EXPECT_EQ(tracker.state(kPeer), PeerState::Syncing);
+    EXPECT_NE(recorder.events.back().kind, Kind::PeerSweep);
+    tracker.end_of_rib(kPeer, Family::v6, after(200));
+    EXPECT_EQ(recorder.events.back().kind, Kind::PeerSweep);
+    EXPECT_EQ(tracker.state(kPeer), PeerState::Up);
+}
+
+TEST_F(PeerTrackerTest, AnEndOfRibBeforeTheFirstRouteEndsNothing) {
+    tracker.session_up(kPeer, kNoon);
+    tracker.end_of_rib(kPeer, Family::v6, after(1));
+    EXPECT_EQ(tracker.state(kPeer), PeerState::Syncing);
+    tracker.message(kPeer, after(2));
+    tracker.announced(kPeer, Family::v4);
+    tracker.end_of_rib(kPeer, Family::v4, after(3));
+    EXPECT_TRUE(tracker.votes(kPeer));
 }
 
 TEST_F(PeerTrackerTest, ALongAbsenceDropsTheTable) {
