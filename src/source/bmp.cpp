@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "source/bgp_writer.h"
 #include "source/bmp_open.h"
 
 namespace dimout::source {
@@ -171,7 +172,7 @@ void BmpTranslator::peer_up(const PeerHeader& header, Cursor& cursor) {
     fresh.add_path_v6 = agreed(1);
     if (!has_room_for(header)) return;
     ++counts_.peer_up;
-    Peer& peer = peers_[{header.address, header.asn}];
+    Peer& peer = peers_[key_of(header)];
     // Told again while it is up: the router begins anew, so what it said before is over.
     if (peer.up) tell_state(header, peer, kEstablished, kIdle);
     peer = fresh;
@@ -180,22 +181,21 @@ void BmpTranslator::peer_up(const PeerHeader& header, Cursor& cursor) {
 
 void BmpTranslator::peer_down(const PeerHeader& header) {
     ++counts_.peer_down;
-    const auto peer = peers_.find({header.address, header.asn});
+    const auto peer = peers_.find(key_of(header));
     if (peer == peers_.end()) return;
     tell_state(header, peer->second, kEstablished, kIdle);
     peers_.erase(peer);
 }
 
 void BmpTranslator::route_monitoring(const PeerHeader& header, Bytes message) {
-    constexpr std::size_t kBgpHeader = 19;
     if (message.size() < kBgpHeader) return refuse("a Route Monitoring without a BGP message");
     if (!has_room_for(header)) return;
-    Peer& peer = peers_[{header.address, header.asn}];
+    Peer& peer = peers_[key_of(header)];
     const bool after = header.type == kGlobalInstance && (header.flags & kAfterPolicy) != 0;
     if (after && peer.before_policy) return void(++counts_.other_tables);
     peer.before_policy = peer.before_policy || !after;
     ++counts_.routes;
-    SessionEnds ends = ends_of(header, peer);
+    SessionEnds ends = ends_of(key_of(header), peer);
     const unsigned family = family_of_update(message);
     ends.two_octet = header.type == kGlobalInstance && (header.flags & kTwoOctets) != 0;
     ends.add_path = family == 2 ? peer.add_path_v6 : peer.add_path_v4;
@@ -207,20 +207,20 @@ void BmpTranslator::route_monitoring(const PeerHeader& header, Bytes message) {
 void BmpTranslator::tell_state(const PeerHeader& header, const Peer& peer, unsigned from,
                                unsigned to) {
     record_.clear();
-    append_state_record(record_, header.stamp, ends_of(header, peer), from, to);
+    append_state_record(record_, header.stamp, ends_of(key_of(header), peer), from, to);
     listener_.hear(collector_, record_.bytes());
 }
 
 bool BmpTranslator::has_room_for(const PeerHeader& header) {
-    if (peers_.size() < kMostBmpPeers || peers_.contains({header.address, header.asn})) return true;
+    if (peers_.size() < kMostBmpPeers || peers_.contains(key_of(header))) return true;
     refuse(fmt::format("a peer more than the {} that are believed of one router", kMostBmpPeers));
     return false;
 }
 
-SessionEnds BmpTranslator::ends_of(const PeerHeader& header, const Peer& peer) const {
-    SessionEnds ends{.peer_asn = header.asn,
+SessionEnds BmpTranslator::ends_of(const PeerKey& key, const Peer& peer) {
+    SessionEnds ends{.peer_asn = key.second,
                      .local_asn = peer.local_asn,
-                     .peer = header.address,
+                     .peer = key.first,
                      .local = peer.local};
     // A record has both ends in one family.
     if (ends.local.family != ends.peer.family)
@@ -236,6 +236,18 @@ void BmpTranslator::refuse(std::string why) {
 void BmpTranslator::end_session(const std::string& reason) {
     if (!collector_.empty()) listener_.lose(collector_, reason);
     peers_.clear();
+}
+
+void BmpTranslator::alive(EventTime now) {
+    Wire keepalive;
+    keepalive.close(open_bgp(keepalive, BgpKind::Keepalive), kBgpHeader - 1);
+    for (const auto& [key, peer] : peers_) {
+        if (!peer.up) continue;
+        record_.clear();
+        append_message_record(record_, {.time = now, .microseconds = 0, .extended = false},
+                              ends_of(key, peer), keepalive.bytes());
+        listener_.hear(collector_, record_.bytes());
+    }
 }
 
 void BmpTranslator::close(const std::string& reason) {

@@ -52,6 +52,9 @@ public:
     /// comes is no BMP: nothing after that can be understood, and the connection is to be closed.
     /// `now` stands in where the router does not say the time.
     [[nodiscard]] Result<void> take(Bytes bytes, EventTime now);
+    /// The router is still there. It would have told of a session that fell (RFC 7854 §4.9), so a
+    /// peer that has nothing to say is not silent: a KEEPALIVE is heard of each that is up.
+    void alive(EventTime now);
     /// The connection is over: nothing of this router is known any more.
     void close(const std::string& reason);
 
@@ -78,6 +81,9 @@ private:
         bool before_policy = false;  ///< Routes before policy came: those after it are left out.
     };
     using PeerKey = std::pair<Address, Asn>;
+    [[nodiscard]] static PeerKey key_of(const PeerHeader& header) {
+        return {header.address, header.asn};
+    }
 
     [[nodiscard]] Result<std::size_t> take_message(Bytes bytes, EventTime now);
     void handle(std::uint8_t type, Bytes body, EventTime now);
@@ -88,7 +94,7 @@ private:
     void peer_down(const PeerHeader& header);
     void route_monitoring(const PeerHeader& header, Bytes message);
     void tell_state(const PeerHeader& header, const Peer& peer, unsigned from, unsigned to);
-    [[nodiscard]] SessionEnds ends_of(const PeerHeader& header, const Peer& peer) const;
+    [[nodiscard]] static SessionEnds ends_of(const PeerKey& key, const Peer& peer);
     void end_session(const std::string& reason);
     [[nodiscard]] bool has_room_for(const PeerHeader& header);
     void refuse(std::string why);

@@ -25,6 +25,11 @@ namespace {
 
 constexpr std::size_t kReadBytes = std::size_t{1} << 16;
 
+/// How often routers that are connected count as a sign of life of their peers, by the clock that
+/// is given; and how often that clock is looked at when no router says anything.
+constexpr std::chrono::seconds kAliveEvery{900};
+constexpr int kLookMilliseconds = 1000;
+
 /// Closed when it goes.
 class Socket {
 public:
@@ -156,15 +161,23 @@ private:
                                       {.fd = socket_.get(), .events = POLLIN, .revents = 0}};
             for (const auto& router : routers_)
                 waits.push_back({.fd = router->socket.get(), .events = POLLIN, .revents = 0});
-            if (::poll(waits.data(), waits.size(), -1) < 0) continue;
+            if (::poll(waits.data(), waits.size(), kLookMilliseconds) < 0) continue;
             for (std::size_t i = 2; i < waits.size(); ++i) {
                 if (waits[i].revents != 0 && !routers_[i - 2]->over) read(*routers_[i - 2]);
             }
             if (waits[1].revents != 0) accept();
             std::erase_if(routers_, [](const auto& router) { return router->over; });
             connected_ = routers_.size();
+            tell_alive();
         }
         for (const auto& router : routers_) router->translator->close("dimout stopped listening");
+    }
+
+    void tell_alive() {
+        const EventTime now = clock_();
+        if (now < alive_told_ + kAliveEvery) return;
+        alive_told_ = now;
+        for (const auto& router : routers_) router->translator->alive(now);
     }
 
     void accept() {
@@ -220,6 +233,7 @@ private:
     const std::size_t most_;
     const std::function<EventTime()> clock_;
     std::vector<std::unique_ptr<Router>> routers_;
+    EventTime alive_told_ = clock_();
     std::vector<std::uint8_t> buffer_ = std::vector<std::uint8_t>(kReadBytes);
     std::atomic<std::uint64_t> messages_ = 0;
     std::atomic<std::uint64_t> refused_ = 0;

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <vector>
@@ -18,8 +19,6 @@ namespace {
 
 using made::Buffer;
 using made::put;
-
-EventTime now() { return event_time(1'700'000'000); }
 
 /// Remembers, and lets a test wait for, what is told.
 class Ears final : public Listener {
@@ -98,14 +97,28 @@ Buffer route() {
     return message(0, made::operator+(Buffer(42, 0), keepalive));
 }
 
+/// A session with AS 64500 came up.
+Buffer peer_up() {
+    Buffer open(16, 0xFF);
+    put(open, 29, 2);
+    put(open, 1, 1);
+    put(open, 4, 1);
+    put(open, 64500, 2);
+    put(open, 0, 7);
+    const Buffer header_and_ends(42 + 20, 0);
+    return message(3, made::operator+(made::operator+(header_and_ends, open), open));
+}
+
 class BmpRouters : public testing::Test {
 protected:
     BmpRouters() {
-        auto started = BmpServer::start(ears, {.listen = "127.0.0.1:0", .most_routers = 2}, now);
+        auto started = BmpServer::start(ears, {.listen = "127.0.0.1:0", .most_routers = 2},
+                                        [this] { return event_time(second); });
         EXPECT_TRUE(started);
         if (started) server = std::move(*started);
     }
     Ears ears;
+    std::atomic<std::int64_t> second = 1'700'000'000;
     std::unique_ptr<BmpServer> server;
 };
 
@@ -117,6 +130,14 @@ TEST_F(BmpRouters, ARouterIsHeardAndLost) {
         EXPECT_TRUE(server->health().connected);
     }
     EXPECT_EQ(ears.wait_for(2).back(), "lost bmp-r1: the router closed the connection");
+}
+
+TEST_F(BmpRouters, AConnectedRouterIsASignOfLifeOfItsPeers) {
+    RouterSide router(server->port());
+    router.say(made::operator+(initiation(), peer_up()));
+    EXPECT_EQ(ears.wait_for(1).size(), 1U);
+    second += 900;
+    EXPECT_EQ(ears.wait_for(2), std::vector<std::string>(2, "heard bmp-r1"));
 }
 
 TEST_F(BmpRouters, WhoConnectsAgainReplacesItself) {
@@ -161,7 +182,7 @@ TEST_F(BmpRouters, TheEndOfTheServerIsToldToo) {
 TEST(BmpRouter, SaysWhyItCannotListen) {
     Ears ears;
     for (const std::string wrong : {"nowhere", "127.0.0.1", "::1:99", "256.1.1.1:1", ":1"}) {
-        const auto started = BmpServer::start(ears, {.listen = wrong}, now);
+        const auto started = BmpServer::start(ears, {.listen = wrong}, [] { return EventTime(); });
         ASSERT_FALSE(started) << wrong;
         EXPECT_NE(started.error().message.find(wrong), std::string::npos) << wrong;
     }

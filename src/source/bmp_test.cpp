@@ -135,6 +135,20 @@ TEST_F(Bmp, ARouterNamesItselfAndItsSessionsBecomeStates) {
                   "bmp-core-1-x 17/5 at 1699000000", "lost bmp-core-1-x: the connection closed"}));
 }
 
+TEST_F(Bmp, WhoIsUpAndHasNothingToSayIsHeardOfAllTheSame) {
+    take(initiation("r") + peer_up());
+    ears.told.clear();
+    translator.alive(kNow);
+    EXPECT_EQ(ears.told, std::vector<std::string>{"bmp-r 16/4 at 1700000000"});
+    const Buffer keepalive = bgp(4, {});
+    ASSERT_GT(ears.last.size(), keepalive.size());
+    EXPECT_TRUE(std::equal(keepalive.rbegin(), keepalive.rend(), ears.last.rbegin()));
+    take(message(2, peer_header() + Buffer{4}));
+    ears.told.clear();
+    translator.alive(kNow);
+    EXPECT_EQ(ears.told, std::vector<std::string>{});
+}
+
 TEST_F(Bmp, TheRecordSaysWhoSpokeToWhom) {
     take(peer_up() + route());
     Buffer expected;
