@@ -6,6 +6,7 @@
 #include "app/journal_run.h"
 #include "app/output.h"
 #include "source/bmp_server.h"
+#include "source/journal_seed.h"
 #include "source/ris_live_source.h"
 
 namespace dimout::app {
@@ -23,6 +24,14 @@ Listening::Listening(std::unique_ptr<source::JournalWriter> journal, const WallC
 
 Result<std::unique_ptr<Listening>> Listening::start(const ListenOptions& options,
                                                     const WallClock& clock) {
+    if (!options.archive.empty() && source::has_unfinished_seed(options.journal)) {
+        complain(
+            "the last run ended while it read its archives; they are read again from the "
+            "beginning, and what it had heard is set aside in " +
+            options.journal + ".");
+        if (auto done = source::set_journal_aside(options.journal); !done)
+            return std::unexpected(done.error());
+    }
     const bool fresh = !first_heard(options.journal);
     const bool seeds = fresh && !options.archive.empty();
     auto archive = seeds ? source::Archive::open(options.archive, {}) : source::Archive::none();
@@ -83,7 +92,7 @@ void Listening::add_archive(source::Archive archive) {
             else
                 journal_->end_archive_file(collector, file, frame.complete);
         }
-        journal_->end_seed();
+        if (!stop_) journal_->end_seed();
     });
 }
 

@@ -6,8 +6,12 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace dimout::source {
+
+/// How the names of a journal's files end.
+inline constexpr std::string_view kJournalSuffix = ".mrt.zst";
 
 /// In the range that RFC 6396 §6.1 leaves unassigned.
 inline constexpr std::uint16_t kMarkType = 53562;

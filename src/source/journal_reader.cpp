@@ -13,7 +13,6 @@ namespace dimout::source {
 namespace {
 
 constexpr std::size_t kPiece = std::size_t{1} << 17;
-constexpr std::string_view kSuffix = ".mrt.zst";
 
 std::string_view text_of(Bytes bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -113,8 +112,9 @@ bool JournalReader::open_next(const JournalEnd& end) {
     if (unpacker_ && name_ >= end.file) return false;
     const auto names = list_folder(folder_);
     if (!names) return false;
-    const auto found = std::ranges::find_if(
-        *names, [&](const std::string& name) { return name > name_ && name.ends_with(kSuffix); });
+    const auto found = std::ranges::find_if(*names, [&](const std::string& name) {
+        return name > name_ && name.ends_with(kJournalSuffix);
+    });
     if (found == names->end() || *found > end.file) return false;
     leave_file();
     name_ = *found;

@@ -6,6 +6,7 @@
 
 #include "base/simulated_disk.h"
 #include "source/journal_reader.h"
+#include "source/journal_seed.h"
 #include "source/journal_writer.h"
 #include "source/made_files.h"
 #include "source/mrt_file.h"
@@ -157,6 +158,40 @@ TEST(Journal, ABatchThatWasCutIsLeftOut) {
 
 /// Whatever call fails, and whether the process dies of it or not: nothing that was acknowledged is
 /// missing, nothing comes twice, and the order stays.
+TEST(Journal, ASeedThatWasCutShortIsSetAside) {
+    const Folder folder;
+    EXPECT_FALSE(has_unfinished_seed(folder / "journal"));
+    {
+        auto writer = JournalWriter::open(folder / "journal");
+        ASSERT_TRUE(writer);
+        (*writer)->begin_seed();
+        ASSERT_TRUE((*writer)->flush(kNow));
+        (*writer)->add_archived("rrc00", "bview.gz", made::dump_record(5));
+        ASSERT_TRUE((*writer)->flush(kNow + kSecond));
+    }
+    EXPECT_TRUE(has_unfinished_seed(folder / "journal"));
+    ASSERT_TRUE(set_journal_aside(folder / "journal"));
+    EXPECT_EQ(texts_of(folder / "journal"), std::vector<std::string>{});
+    auto writer = JournalWriter::open(folder / "journal");
+    ASSERT_TRUE(writer);
+    (*writer)->begin_seed();
+    (*writer)->end_seed();
+    (*writer)->hear("rrc00", made::record(100, 8));
+    ASSERT_TRUE((*writer)->flush(kNow + 2 * kSecond));
+    EXPECT_FALSE(has_unfinished_seed(folder / "journal"));
+    EXPECT_EQ(texts_of(folder / "journal"),
+              std::vector<std::string>{"1700000002: seed live rrc00 20@100"});
+}
+
+TEST(Journal, AJournalWithoutASeedHasNoUnfinishedOne) {
+    const Folder folder;
+    auto writer = JournalWriter::open(folder / "journal");
+    ASSERT_TRUE(writer);
+    (*writer)->hear("rrc00", made::record(100, 8));
+    ASSERT_TRUE((*writer)->flush(kNow));
+    EXPECT_FALSE(has_unfinished_seed(folder / "journal"));
+}
+
 TEST(Journal, SurvivesADiskThatFailsAndAPowerCut) {
     for (const auto fault : {SimulatedDisk::Fault::NoSpace, SimulatedDisk::Fault::Stop}) {
         for (std::uint64_t call = 1; call < 40; ++call) {

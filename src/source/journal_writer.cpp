@@ -17,7 +17,7 @@ constexpr std::int64_t kMicroseconds = 1'000'000;
 std::string name_of(std::int64_t second) {
     std::string text = to_rfc3339(event_time(second));
     std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
-    return text + ".mrt.zst";
+    return text.append(kJournalSuffix);
 }
 
 /// The second that `name_of` made a name of; 0 for other names.
