@@ -141,6 +141,10 @@ def main():
         checks.equal("nothing could come back over links of other days",
                      [(one["days"], one["back"], one["minimum_cut"]["size"]) for one in same["windows"]], [(30, 0, 1), (400, 0, 1)])
         checks.equal("no other upstream was ever seen", [one["upstream"] for one in kept["upstreams"]], [4837])
+        # A collector had been silent the day before: its tables were whole again with the first dump of this one.
+        back = json.loads(dimout("depend", "--store", work / "store", "--entity", "country/KP", "--format", "json",
+                                 "--at", "2014-12-19T12:00Z").stdout)["families"][0]["full_feed_asns"]
+        checks.equal("who came back with the day's first dump looks on", back, 21)
         dark = depend(work / "kp", "country/KP", "--registry", work / "kp/registry", "--at", "2014-12-22T20:00Z")
         checks.check("in the dark only a stuck route leads there", dark["families"][0]["networks"][0]["hegemony"] < 0.3)
     if real := shared(checks, "the real table of 2014", JINX, RIR):

@@ -82,7 +82,7 @@ Verdict Judge::judge(SealedBin sealed) {
         if (news) keep(writer_->describe(facts_));
         store(sealed, merged);
     }
-    if (sealed.has_paths) store_paths(sealed.bin, partials.front().voters);
+    if (sealed.has_paths) store_paths(sealed.bin, *merged.next);
     take_outages(true);
     if (sealed.bin.index % options_.bins_a_commit == options_.bins_a_commit - 1) commit();
     ++figures_.bins;
