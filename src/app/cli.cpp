@@ -33,6 +33,7 @@ struct CommandLine {
     CheckOptions check;
     VerifyOptions verify;
     ImportOptions imported;
+    FetchOptions fetch;
     ExportOptions exported;
     int exit_code = kDone;
 
@@ -53,6 +54,7 @@ private:
     void add_coincide();
     void add_withdrew();
     void add_tools();
+    void add_fetch();
     void add_evaluate();
 };
 
@@ -73,6 +75,7 @@ CommandLine::CommandLine() {
     add_coincide();
     add_withdrew();
     add_tools();
+    add_fetch();
     add_evaluate();
 }
 
@@ -272,6 +275,31 @@ void CommandLine::add_tools() {
     CLI::App& canonical =
         command("export", "print a whole store as canonical NDJSON", exported, run_export);
     add_store(canonical, exported.store);
+}
+
+void CommandLine::add_fetch() {
+    CLI::App& sub =
+        command("fetch", "bring what a replay needs from the public archives", fetch, run_fetch);
+    sub.add_option("--collector", fetch.collectors,
+                   "rrc00 (RIPE RIS), route-views2, route-views.jinx (RouteViews), …")
+        ->required();
+    add_time(sub, "--from", fetch.from, "the first moment that is wanted");
+    add_time(sub, "--until", fetch.until, "the first that is not");
+    sub.get_option("--from")->required();
+    sub.get_option("--until")->required();
+    sub.add_option("--into", fetch.into, "folder for the files, in the archives' layout")
+        ->required();
+    sub.add_flag("--registry", fetch.registry,
+                 "also the address registries' statistics of that day, into its folder registry/");
+    sub.add_flag("--every-table", fetch.every_table,
+                 "all table dumps of that time, not only the one before it");
+    sub.add_flag("--dry-run", fetch.dry_run, "only say what would be fetched");
+    sub.add_option("--jobs", fetch.jobs, "files at a time")
+        ->check(CLI::Range(1, 4))
+        ->capture_default_str();
+    sub.add_option("--ris", fetch.ris, "URL of a mirror of the RIS archive");
+    sub.add_option("--route-views", fetch.route_views, "URL of a mirror of RouteViews");
+    sub.add_option("--registries", fetch.registries, "URL of a mirror of the RIR statistics");
 }
 
 void CommandLine::add_evaluate() {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <thread>
 
 #include "app/commands.h"
 #include "app/exit_code.h"
@@ -33,14 +32,6 @@ void tell(const Outage& outage, const std::string& format) {
     }
     write_out(fmt::format("{} {} (revision {})\n", to_rfc3339(outage.known_at),
                           present::sentence(outage, EmbeddedNames{}), outage.revision));
-}
-
-/// False when somebody asked us to stop meanwhile.
-bool wait(std::chrono::seconds duration) {
-    const auto until = std::chrono::steady_clock::now() + duration;
-    while (!stop_requested() && std::chrono::steady_clock::now() < until)
-        std::this_thread::sleep_for(std::chrono::milliseconds(200));
-    return !stop_requested();
 }
 
 /// From the journal's beginning: what the store has already is verified, and then it goes on.
@@ -93,7 +84,7 @@ int run_watch(const WatchOptions& options, const CommonOptions& common) {
         complain(fmt::format(
             "{} Listening goes on, and what is heard is kept; the store is tried again in {} s.",
             run.error().message, pause.count()));
-        if (!wait(pause)) break;
+        if (!pause_for(pause)) break;
         pause = std::min(2 * pause, kLongestWait);
     }
     return kDone;

@@ -129,6 +129,20 @@ struct ImportOptions {
     std::string format = "text";
 };
 
+struct FetchOptions {
+    std::vector<std::string> collectors;
+    std::optional<EventTime> from;
+    std::optional<EventTime> until;
+    std::filesystem::path into;
+    bool registry = false;     ///< The registries' statistics of that day too.
+    bool every_table = false;  ///< Not only the one before `from`.
+    bool dry_run = false;
+    unsigned jobs = 2;
+    std::string ris;  ///< Another server of its layout; empty: the archive's own.
+    std::string route_views;
+    std::string registries;
+};
+
 struct InspectOptions {
     std::vector<std::string> files;
     std::string format = "text";
@@ -183,6 +197,7 @@ int run_explain(const ExplainOptions& options, const CommonOptions& common);
 int run_report(const ReportOptions& options, const CommonOptions& common);
 int run_withdrew(const WithdrewOptions& options, const CommonOptions& common);
 int run_series(const SeriesOptions& options, const CommonOptions& common);
+int run_fetch(const FetchOptions& options, const CommonOptions& common);
 int run_import(const ImportOptions& options, const CommonOptions& common);
 int run_inspect(const InspectOptions& options, const CommonOptions& common);
 int run_simulate(const SimulateOptions& options, const CommonOptions& common);

@@ -1,6 +1,7 @@
 #include "app/stop.h"
 
 #include <csignal>
+#include <thread>
 
 namespace dimout::app {
 namespace {
@@ -21,6 +22,13 @@ void catch_stop_signals() {
 }
 
 bool stop_requested() { return stop_signal != 0; }
+
+bool pause_for(std::chrono::seconds duration) {
+    const auto until = std::chrono::steady_clock::now() + duration;
+    while (!stop_requested() && std::chrono::steady_clock::now() < until)
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    return !stop_requested();
+}
 
 int exit_code_after(int code) { return stop_signal != 0 ? 128 + stop_signal : code; }
 
