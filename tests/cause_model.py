@@ -11,7 +11,7 @@ from support import ROOT
 
 TABLE = tomllib.loads((ROOT / "src/cause/data/causes.toml").read_text())
 CAUSES = [cause["id"] for cause in TABLE["cause"]]
-LEVELS = {"part_of_day": ["night", "morning_or_evening", "day"],
+LEVELS = {"upstreams_others_lost": ["no", "yes", "all", "all_abroad"], "part_of_day": ["night", "morning_or_evening", "day"],
           "duration": ["under_1_h", "1_to_3_h", "3_to_6_h", "6_to_12_h", "12_to_48_h", "over_48_h"]}
 FEATURES = {row["id"]: row for row in TABLE["feature"]}
 ROUNDS = 1000
@@ -27,9 +27,14 @@ def prior_weights():
 
 
 def weights(levels):
-    """W/√k, k of the same group."""
+    """W/√k, W the table's unless the feature has its own, k of the same group."""
     groups = [FEATURES[feature]["group"] for feature in levels]
-    return {feature: TABLE["tempering"] / math.sqrt(groups.count(FEATURES[feature]["group"])) for feature in levels}
+    return {feature: FEATURES[feature].get("tempering", TABLE["tempering"]) / math.sqrt(groups.count(FEATURES[feature]["group"])) for feature in levels}
+
+
+def kind(feature):
+    """What the guard takes as one: `clock` of the groups `clock` and `clock.end`."""
+    return FEATURES[feature]["group"].split(".")[0]
 
 
 def normal(scores):
@@ -43,7 +48,7 @@ def posterior(levels, share_of, prior, without=None):
     weight = weights(levels)
     scores = [math.log(one) for one in prior]
     for feature in levels:
-        if FEATURES[feature]["group"] == without:
+        if kind(feature) == without:
             continue
         for i, cause in enumerate(CAUSES):
             scores[i] += weight[feature] * math.log(share_of(feature, cause))
@@ -87,7 +92,7 @@ def judge(levels):
     first = share.index(max(share))
     second = sorted(share)[-2]
     low = lower_bounds(levels)[first]
-    groups = {FEATURES[feature]["group"] for feature in levels}
+    groups = {kind(feature) for feature in levels}
     holds_without = all(
         (without := posterior(levels, expected(levels), prior_weights(), group)).index(max(without)) == first
         for group in groups)

@@ -70,7 +70,7 @@ std::optional<WithdrawalEvidence> withdrawal_for(const ExplainOptions& options,
     if (outage.state == OutageState::Artifact ||
         (options.as_of && *options.as_of < onset_window(outage).until))
         return std::nullopt;
-    auto found = withdrawal_of(options.store, outage, registry);
+    auto found = withdrawal_of(options.store, outage, registry, options.as_of);
     if (!found) return std::nullopt;
     return std::move(*found);
 }

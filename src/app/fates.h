@@ -19,8 +19,12 @@ struct Fates {
     /// Lost routes to the entity whose path was heard within the window only: nothing is known from
     /// before. What a peer tries while it hunts for a path stands for what it had.
     std::size_t heard_late = 0;
-    std::size_t peers_gone = 0;       ///< Sessions that ended in the window: left out.
-    std::set<Asn> countrymen;         ///< Other networks of the country of most of `asked`.
+    std::size_t peers_gone = 0;  ///< Sessions that ended in the window: left out.
+    std::set<Asn> countrymen;    ///< Other networks of the country of most of `asked`.
+    /// Networks registered in the entity's country, and those behind its upstream that are
+    /// registered in another; from a store only.
+    std::set<Asn> of_country;
+    std::set<Asn> abroad;
     std::vector<std::string> errors;  ///< Of the input, with file, place and reason; a few of each.
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "app/local_time.h"
 #include "present/clock_text.h"
@@ -43,7 +44,7 @@ class Gatherer {
 public:
     Gatherer(store::Reader& reader, const Outage& outage, std::optional<EventTime> as_of,
              const present::Naming& naming)
-        : reader_(reader), outage_(outage), zone_name_(naming.zone(outage.entity)) {
+        : reader_(reader), outage_(outage), as_of_(as_of), zone_name_(naming.zone(outage.entity)) {
         others_ = reader.outages(
             {.entity = outage.entity, .during = {}, .as_of = as_of, .all_revisions = false});
         std::erase_if(others_, [&](const Outage& other) {
@@ -66,6 +67,7 @@ public:
         relapses();
         same_time();
         agreement();
+        if (auto done = neighbours(); !done) return std::unexpected(done.error());
         if (withdrawal != nullptr) paths(*withdrawal);
         if (auto done = observers(); !done) return std::unexpected(done.error());
         const cause::Observations levels = cause::observe(found_.facts);
@@ -261,12 +263,16 @@ private:
             say(Feature::WithinAMinute,
                 fmt::format("its prefixes went within {} s", facts.withdrawn_within->count()),
                 source);
-        facts.upstreams_others_lost = withdrawal.others_lost();
-        if (facts.upstreams_others_lost)
-            say(Feature::UpstreamsOthersLost,
-                *facts.upstreams_others_lost ? "other customers of the same upstream went too"
-                                             : "other customers of the same upstream stayed",
-                source);
+        facts.returned_within = withdrawal.back_within;
+        if (facts.returned_within)
+            say(Feature::ReturnedAtOnce,
+                *facts.returned_within <= minutes(1)
+                    ? fmt::format("its prefixes came back within {} s",
+                                  facts.returned_within->count())
+                    : "its prefixes came back over " +
+                          present::duration_text(*facts.returned_within),
+                "paths: its return");
+        others(withdrawal, source);
         // That none was found says something only where routes were lost and paths known.
         if (withdrawal.who.rows.empty()) return;
         facts.other_upstream_tried = withdrawal.new_upstream.has_value();
@@ -275,6 +281,78 @@ private:
                 ? fmt::format("another upstream appeared, AS{}", withdrawal.new_upstream->value)
                 : std::string("no other upstream appeared"),
             source);
+    }
+
+    /// Whose routes went with it.
+    void others(const WithdrawalEvidence& withdrawal, const std::string& source) {
+        constexpr std::array<std::string_view, 4> kOthers{
+            "other customers of the same upstream stayed",
+            "half and more of the other customers of the same upstream went too",
+            "all other customers of the same upstream went too",
+            "all other customers of the same upstream went too, also in other countries"};
+        cause::OutageFacts& facts = found_.facts;
+        facts.upstreams_others_lost = withdrawal.others_lost();
+        if (facts.upstreams_others_lost)
+            say(Feature::UpstreamsOthersLost,
+                std::string(kOthers[static_cast<std::size_t>(*facts.upstreams_others_lost)]),
+                source);
+        facts.country_beside_lost = withdrawal.country_lost();
+        if (facts.country_beside_lost)
+            say(Feature::CountryBesideLost,
+                fmt::format("{} of {} networks of the country with other upstreams went too",
+                            withdrawal.country_beside.dark.size(), withdrawal.country_beside.of),
+                "paths: networks registered there");
+        facts.foreign_origin = withdrawal.foreign_origin();
+        if (facts.foreign_origin)
+            say(Feature::ForeignOrigin,
+                *facts.foreign_origin ? fmt::format("{} peers heard another origin of its prefixes",
+                                                    withdrawal.foreign_heard_by.size())
+                                      : std::string("no other origin announced its prefixes"),
+                "paths: origins when it began");
+    }
+
+    /// Networks and regions of the same country whose hosts are counted: how many fell silent, with
+    /// routes that stayed, within half an hour of the onset. Two are the fewest that say something.
+    Result<void> neighbours() {
+        const CountryCode country = outage_.entity.country;
+        if (country.none()) return {};
+        const auto series = reader_.sampled_series(std::nullopt);
+        if (!series) return std::unexpected(series.error());
+        std::set<Entity> counted;
+        for (const store::SampledSeries& one : *series) {
+            if (one.entity.country == country && one.entity != outage_.entity &&
+                !is_route_signal(one.signal) && one.first <= outage_.start.best - kSilentBefore &&
+                one.last >= outage_.start.best + kSilentBefore)
+                counted.insert(one.entity);
+        }
+        if (counted.size() < 2) return {};
+        std::size_t silent = 0;
+        for (const Entity& entity : counted) silent += fell_silent(entity);
+        if (silent > 0 && silent * 2 < counted.size()) return {};
+        found_.facts.neighbours_silent = silent > 0;
+        say(Feature::NeighboursSilent,
+            fmt::format("of {} others in the country whose hosts are counted {} fell silent while "
+                        "their routes stayed",
+                        counted.size(), silent),
+            "counts: outages of others");
+        return {};
+    }
+
+    [[nodiscard]] bool fell_silent(const Entity& entity) const {
+        const TimeRange about{.from = outage_.start.best - kSilentBefore,
+                              .until = outage_.start.best + kSilentBefore};
+        const auto theirs = reader_.outages(
+            {.entity = entity, .during = about, .as_of = as_of_, .all_revisions = false});
+        const auto is_real = [&](const Outage& one) {
+            return one.source.empty() && one.state != OutageState::Artifact &&
+                   one.state != OutageState::LevelShift && one.state != OutageState::Suspected;
+        };
+        const auto of_routes = [](const Outage& one) {
+            return std::ranges::any_of(one.signals, is_route_signal);
+        };
+        return std::ranges::any_of(theirs, is_real) &&
+               std::ranges::none_of(
+                   theirs, [&](const Outage& one) { return is_real(one) && of_routes(one); });
     }
 
     /// Ill: an outage of ours, or less than 0.7 of the usual observers live when it began (the same
@@ -300,6 +378,7 @@ private:
 
     store::Reader& reader_;
     const Outage& outage_;
+    std::optional<EventTime> as_of_;
     std::string zone_name_;
     std::vector<Outage> others_;
     TimeRange looked_;

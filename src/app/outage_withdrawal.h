@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 
 #include "app/withdrawal_evidence.h"
 #include "base/error.h"
@@ -15,10 +16,15 @@ namespace dimout::app {
 /// session wait 30 s between announcements).
 [[nodiscard]] TimeRange onset_window(const Outage& outage);
 
-/// Fails when the store holds no paths of that day. `registry` says which prefixes belong to a
-/// country, and which networks are of the same one.
+/// From 5 minutes before the last darkness ended, or the outage when it never was dark, to 15
+/// minutes after. Empty while it lasts.
+[[nodiscard]] std::optional<TimeRange> return_window(const Outage& outage);
+
+/// Fails when the store holds no paths of that day. Looks at nothing after `known`, if it is given.
+/// `registry` says which prefixes belong to a country, and which networks are of the same one.
 [[nodiscard]] Result<WithdrawalEvidence> withdrawal_of(const std::filesystem::path& store,
                                                        const Outage& outage,
-                                                       const registry::Registry& registry);
+                                                       const registry::Registry& registry,
+                                                       std::optional<EventTime> known = {});
 
 }  // namespace dimout::app

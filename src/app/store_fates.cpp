@@ -53,15 +53,20 @@ public:
         ask();
         for (const ObservedPath& path : *table) tally(path);
         keep_asked(*table);
-        const CountryCode country = belonging_.home_of(asked_prefixes_);
+        const CountryCode home = belonging_.home_of(asked_prefixes_);
+        const CountryCode country = home.none() ? entity_.country : home;
         const Suspicion suspicion(fates_.asked);
         const auto matters = [&](const PlainPath& path) {
             const Asn origin = origin_of(path);
-            const bool countryman = !country.none() && origin.value != 0 &&
-                                    !own_.contains(origin) &&
-                                    registry_.country_of(origin) == country;
-            if (countryman) fates_.countrymen.insert(origin);
-            return countryman || suspicion.concerns(path.hops);
+            const CountryCode theirs = registry_.country_of(origin);
+            const bool is_here = !country.none() && theirs == country;
+            if (is_here) fates_.of_country.insert(origin);
+            const bool countryman = is_here && !own_.contains(origin);
+            if (countryman && !home.none()) fates_.countrymen.insert(origin);
+            const bool is_asked_for = countryman || suspicion.concerns(path.hops);
+            if (is_asked_for && !is_here && !country.none() && !theirs.none())
+                fates_.abroad.insert(origin);
+            return is_asked_for;
         };
         gather_changed(matters);
         gather_kept(*table, matters);

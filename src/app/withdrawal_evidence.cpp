@@ -51,6 +51,30 @@ std::optional<std::chrono::seconds> gone_within(std::span<const RouteFate> asked
     return *last - *first;
 }
 
+/// Peers to whom another origin announced what was somebody's of the entity before.
+std::set<Asn> heard_foreign(std::span<const RouteFate> asked) {
+    const std::set<Asn> own = depend::origins_of(asked);
+    std::set<Asn> peers;
+    for (const RouteFate& fate : asked) {
+        if (!fate.after.empty() && !own.empty() && !own.contains(fate.after.back()))
+            peers.insert(fate.peer);
+    }
+    return peers;
+}
+
+/// What became of the networks of the country that no path led to over `upstream`.
+NetworksFate fate_beside(const WithdrawalFacts& facts, const std::set<Asn>& own, Asn upstream) {
+    std::set<Asn> networks = facts.of_country;
+    networks.insert(own.begin(), own.end());
+    std::vector<RouteFate> fates(facts.asked.begin(), facts.asked.end());
+    fates.insert(fates.end(), facts.others.begin(), facts.others.end());
+    for (const RouteFate& fate : fates) {
+        if (!fate.before.empty() && std::ranges::find(fate.before, upstream) != fate.before.end())
+            networks.erase(fate.before.back());
+    }
+    return depend::fate_of_networks(fates, networks);
+}
+
 std::optional<Asn> found_upstream(std::span<const RouteFate> asked) {
     std::set<Asn> before;
     for (const RouteFate& fate : asked) {
@@ -197,18 +221,43 @@ std::vector<std::string> WithdrawalEvidence::lines() const {
     if (within)
         lines.push_back(
             fmt::format("from the first prefix that went to the last: {} s", within->count()));
+    if (back_within)
+        lines.push_back(fmt::format("from the first prefix that came back to the last: {} s",
+                                    back_within->count()));
+    if (!foreign_heard_by.empty())
+        lines.push_back(
+            fmt::format("peers that heard another origin: {}", foreign_heard_by.size()));
+    if (country_beside.of > 0)
+        lines.push_back("of networks of the country with other upstreams went dark: " +
+                        went_text(country_beside));
     if (new_upstream) lines.push_back("a new upstream was found: " + as_text(*new_upstream));
     if (countrymen.of > 0)
         lines.push_back("of other networks of the country went dark: " + went_text(countrymen));
     return lines;
 }
 
-std::optional<bool> WithdrawalEvidence::others_lost() const {
+std::optional<cause::OthersLost> WithdrawalEvidence::others_lost() const {
+    using cause::OthersLost;
     constexpr std::size_t kFewest = 3;
     if (beside.of < kFewest) return std::nullopt;
-    if (beside.dark.size() * 2 >= beside.of) return true;
-    if (beside.dark.size() * 10 < beside.of) return false;
+    if (beside.dark.size() == beside.of)
+        return abroad_too ? OthersLost::AllAbroad : OthersLost::All;
+    if (beside.dark.size() * 2 >= beside.of) return OthersLost::Half;
+    if (beside.dark.size() * 10 < beside.of) return OthersLost::Few;
     return std::nullopt;
+}
+
+std::optional<bool> WithdrawalEvidence::country_lost() const {
+    constexpr std::size_t kFewest = 2;
+    if (country_beside.of < kFewest) return std::nullopt;
+    if (country_beside.dark.size() * 2 >= country_beside.of) return true;
+    if (country_beside.dark.size() * 10 < country_beside.of) return false;
+    return std::nullopt;
+}
+
+std::optional<bool> WithdrawalEvidence::foreign_origin() const {
+    if (who.rows.empty() || foreign_heard_by.size() == 1) return std::nullopt;
+    return !foreign_heard_by.empty();
 }
 
 WithdrawalEvidence withdrawal_evidence(const WithdrawalFacts& facts) {
@@ -217,12 +266,18 @@ WithdrawalEvidence withdrawal_evidence(const WithdrawalFacts& facts) {
                                 .upstream = depend::main_upstream(facts.asked),
                                 .beside = {},
                                 .countrymen = {},
+                                .country_beside = {},
                                 .within = gone_within(facts.asked),
+                                .foreign_heard_by = heard_foreign(facts.asked),
                                 .new_upstream = found_upstream(facts.asked)};
     const std::set<Asn> own = depend::origins_of(facts.asked);
-    if (evidence.upstream)
+    if (evidence.upstream) {
         evidence.beside = depend::fate_of_networks(
             facts.others, depend::networks_behind(facts.others, evidence.upstream->asn, own));
+        evidence.abroad_too = std::ranges::any_of(
+            evidence.beside.dark, [&](Asn asn) { return facts.abroad.contains(asn); });
+        evidence.country_beside = fate_beside(facts, own, evidence.upstream->asn);
+    }
     evidence.countrymen = depend::fate_of_networks(facts.others, facts.countrymen);
     return evidence;
 }

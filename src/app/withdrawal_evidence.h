@@ -11,6 +11,7 @@
 
 #include "base/json.h"
 #include "base/time.h"
+#include "cause/features.h"
 #include "depend/withdrawn_links.h"
 #include "depend/withdrawn_neighbours.h"
 
@@ -22,6 +23,8 @@ struct WithdrawalFacts {
     std::span<const depend::RouteFate> asked;   ///< All routes to the entity.
     std::span<const depend::RouteFate> others;  ///< Everybody else's over the same links.
     std::set<Asn> countrymen{};                 ///< Other networks of its country, if known.
+    std::set<Asn> of_country{};                 ///< Networks of its country, its own too, if known.
+    std::set<Asn> abroad{};                     ///< Networks of other countries, if known.
 };
 
 struct WithdrawalEvidence {
@@ -29,16 +32,30 @@ struct WithdrawalEvidence {
     depend::WhoWithdrew who;
     std::optional<depend::Upstream> upstream;  ///< Of the entity, by most routes before.
     depend::NetworksFate beside;               ///< Others right behind that upstream.
+    bool abroad_too = false;  ///< Some of those that went dark are of another country.
     depend::NetworksFate countrymen;
+    /// Networks of the country, its own too, that never were behind that upstream.
+    depend::NetworksFate country_beside;
     /// Between the first and the last prefix that went, each at the median of its peers' clocks;
     /// empty while less than nine of ten routes are lost.
     std::optional<std::chrono::seconds> within;
+    /// The same of the prefixes that came back; the whole time looked at when one in ten and more
+    /// were still away at its end. Empty when nobody looked, or nothing came back.
+    std::optional<std::chrono::seconds> back_within{};
+    /// The peers that heard one of its prefixes from an origin that had none of them before.
+    std::set<Asn> foreign_heard_by{};
     /// An AS that stood before the origin on some path after, and on none before.
     std::optional<Asn> new_upstream;
 
-    /// Others behind the same upstream: half of them and more went, or fewer than one in ten did;
-    /// empty between the two, and where fewer than three are known.
-    [[nodiscard]] std::optional<bool> others_lost() const;
+    /// Others behind the same upstream; empty between one in ten and half, and where fewer than
+    /// three are known.
+    [[nodiscard]] std::optional<cause::OthersLost> others_lost() const;
+    /// Networks of the country with other upstreams: half of them and more went, or fewer than one
+    /// in ten did; empty between the two, and where fewer than two are known.
+    [[nodiscard]] std::optional<bool> country_lost() const;
+    /// Two peers and more heard another origin, or none did; empty when one did, whose routes may
+    /// be its own, and where no route is known.
+    [[nodiscard]] std::optional<bool> foreign_origin() const;
     /// "Cannot separate AS131279 itself from its only upstream, AS4837." One sentence, no claim
     /// that the routes do not make.
     [[nodiscard]] std::string headline() const;

@@ -40,13 +40,13 @@ std::vector<std::string> unmet_of(const Guard& guard, const Table& table, const 
                                     first.interval.low, guard.lower_bound));
     if (first.posterior < guard.ratio * second.posterior)
         unmet.push_back(fmt::format("it is not {:.0f} times as likely as the second", guard.ratio));
-    const auto groups = groups_of(table, found.evidence);
-    if (groups.size() < guard.groups)
+    const auto kinds = kinds_of(table, found.evidence);
+    if (kinds.size() < guard.kinds)
         unmet.push_back(
-            fmt::format("{} kinds of evidence, fewer than {}", groups.size(), guard.groups));
-    for (const std::string_view group : groups) {
-        if (leader(posterior(table, found.evidence, group)) != first.cause)
-            unmet.push_back(fmt::format("without the evidence of '{}' another cause leads", group));
+            fmt::format("{} kinds of evidence, fewer than {}", kinds.size(), guard.kinds));
+    for (const std::string_view kind : kinds) {
+        if (leader(posterior(table, found.evidence, kind)) != first.cause)
+            unmet.push_back(fmt::format("without the evidence of '{}' another cause leads", kind));
     }
     return unmet;
 }
@@ -59,7 +59,7 @@ std::vector<Exclusion> exclusions_of(const ExclusionRule& rule, const Table& tab
             !standing.strongest_against)
             continue;
         const Line& line = found.evidence.lines[*standing.strongest_against];
-        if (line.decibans[standing.cause] <= rule.line * table.tempering)
+        if (line.decibans[standing.cause] <= rule.line * table.rows[line.row].tempering)
             excluded.push_back({.cause = standing.cause, .line = *standing.strongest_against});
     }
     return excluded;

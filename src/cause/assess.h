@@ -19,7 +19,7 @@ struct Guard {
     double posterior = 0.60;
     double lower_bound = 0.35;  ///< The posterior's 5 %.
     double ratio = 3;           ///< To the second.
-    std::size_t groups = 4;  ///< Of evidence; and no one group without which another cause leads.
+    std::size_t kinds = 4;      ///< Of evidence; and no one kind without which another cause leads.
 };
 
 /// A cause is excluded only when all of these hold.

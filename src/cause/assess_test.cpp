@@ -86,6 +86,15 @@ TEST(Causes, a_line_is_the_tempered_ratio) {
                 0.7 * 10 * std::log10(cells[attack].expected(1) / cells[cut].expected(1)), 1e-9);
 }
 
+TEST(Causes, a_row_may_have_its_own_tempering) {
+    Observations seen;
+    seen[Feature::UpstreamsOthersLost] = static_cast<std::uint8_t>(OthersLost::Few);
+    const Evidence evidence = weigh(shipped_table(), seen);
+    const auto& cells = shipped_table().rows[evidence.lines[0].row].cells;
+    EXPECT_NEAR(evidence.lines[0].decibans[0] - evidence.lines[0].decibans[1],
+                10 * std::log10(cells[0].expected(0) / cells[1].expected(0)), 1e-9);
+}
+
 TEST(Causes, two_of_a_group_count_less_each) {
     Observations seen;
     seen[Feature::UnstableBefore] = 1;
@@ -136,6 +145,51 @@ TEST(Causes, a_clean_shutdown_is_named) {
     EXPECT_TRUE(found.unmet.empty());
 }
 
+TEST(Causes, all_customers_of_an_upstream_gone_is_its_failure) {
+    // A quarter past nine, an hour and a half, and everybody behind it, also abroad.
+    Observations seen;
+    seen[Feature::UnstableBefore] = 0;
+    seen[Feature::WithinAMinute] = 1;
+    seen[Feature::StartOnHalfHour] = 0;
+    seen[Feature::EndOnHalfHour] = 0;
+    seen[Feature::PartOfDay] = 2;
+    seen[Feature::Duration] = 1;
+    seen[Feature::Relapses] = 0;
+    seen[Feature::SameTimeOtherDays] = 0;
+    seen[Feature::ObserverBad] = 0;
+    seen[Feature::ForeignOrigin] = 0;
+    seen[Feature::OtherUpstreamTried] = 0;
+    seen[Feature::UpstreamsOthersLost] = static_cast<std::uint8_t>(OthersLost::AllAbroad);
+    const Assessment found = assess(shipped_table(), seen);
+    EXPECT_EQ(found.standings.front().cause, place("upstream_failure"));
+    EXPECT_GE(found.standings.front().interval.low, 0.5);
+    // One observation decides it alone: the guard names nothing.
+    EXPECT_EQ(found.verdict, Verdict::Insufficient);
+    seen[Feature::UpstreamsOthersLost] = static_cast<std::uint8_t>(OthersLost::Half);
+    EXPECT_EQ(assess(shipped_table(), seen).standings.front().cause, place("cable_cut"));
+}
+
+TEST(Causes, a_clean_shutdown_of_a_whole_country_is_its_own_hand) {
+    Observations seen;
+    seen[Feature::UnstableBefore] = 0;
+    seen[Feature::WithinAMinute] = 1;
+    seen[Feature::StartOnHalfHour] = 1;
+    seen[Feature::EndOnHalfHour] = 1;
+    seen[Feature::PartOfDay] = 0;
+    seen[Feature::Duration] = 2;
+    seen[Feature::Relapses] = 0;
+    seen[Feature::ReturnedAtOnce] = 1;
+    seen[Feature::SameTimeOtherDays] = 0;
+    seen[Feature::ObserverBad] = 0;
+    seen[Feature::ForeignOrigin] = 0;
+    seen[Feature::OtherUpstreamTried] = 0;
+    seen[Feature::CountryBesideLost] = 1;
+    const Assessment found = assess(shipped_table(), seen);
+    EXPECT_EQ(found.standings.front().cause, place("self_disconnection"));
+    EXPECT_GE(found.standings.front().interval.low, 0.5);
+    EXPECT_EQ(found.verdict, Verdict::Named);
+}
+
 TEST(Causes, each_condition_of_the_guard_holds_back) {
     const Observations seen = clean_shutdown();
     const auto verdict = [&](Guard guard) {
@@ -144,11 +198,10 @@ TEST(Causes, each_condition_of_the_guard_holds_back) {
     EXPECT_EQ(verdict({.posterior = 0.99}), Verdict::Insufficient);
     EXPECT_EQ(verdict({.lower_bound = 0.95}), Verdict::Insufficient);
     EXPECT_EQ(verdict({.ratio = 1000}), Verdict::Insufficient);
-    EXPECT_EQ(verdict({.groups = 20}), Verdict::Insufficient);
+    EXPECT_EQ(verdict({.kinds = 20}), Verdict::Insufficient);
     // Recurrence alone decides: without it another cause leads.
     Observations one;
     one[Feature::SameTimeOtherDays] = 1;
-    one[Feature::Relapses] = 1;
     one[Feature::UnstableBefore] = 1;
     const Assessment leaning = assess(shipped_table(), one, {.guard = {0, 0, 0, 1}});
     EXPECT_EQ(leaning.verdict, Verdict::Insufficient);

@@ -56,6 +56,7 @@ Table fit(const std::vector<LabelledCase>& cases, const FitOptions& options) {
         FeatureRow row{
             .feature = feature,
             .group = options.grouped ? group_of(feature) : std::string(to_string(feature)),
+            .tempering = options.tempering,
             .title = std::string(to_string(feature))};
         for (std::size_t i = 0; i < options.labels.size(); ++i)
             row.cells.push_back(cell_of(cases, feature, i));

@@ -16,7 +16,7 @@ struct DrawOptions {
 };
 
 /// 5 % to 95 % of each cause's posterior. A cell's draw depends on the seed, its place and the
-/// round alone: features that were not seen move nothing. About 50 ms for 18 features.
+/// round alone: features that were not seen move nothing. About 50 ms for 20 features.
 [[nodiscard]] std::vector<Interval> posterior_intervals(const Table& table,
                                                         const Observations& seen,
                                                         const DrawOptions& options);

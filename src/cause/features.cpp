@@ -18,6 +18,7 @@ constexpr seconds kDaySure = hours(1);
 constexpr std::int64_t kRecurrenceDays = 14;
 
 constexpr std::array<std::string_view, 2> kNoYes{"no", "yes"};
+constexpr std::array<std::string_view, 4> kOthers{"no", "yes", "all", "all_abroad"};
 constexpr std::array<std::string_view, 3> kParts{"night", "morning_or_evening", "day"};
 constexpr std::array<std::string_view, 6> kDurations{"under_1_h", "1_to_3_h",   "3_to_6_h",
                                                      "6_to_12_h", "12_to_48_h", "over_48_h"};
@@ -31,7 +32,9 @@ constexpr std::array<std::string_view, kFeatures> kNames{"unstable_before",
                                                          "part_of_day",
                                                          "duration",
                                                          "relapses",
+                                                         "returned_at_once",
                                                          "upstreams_others_lost",
+                                                         "country_beside_lost",
                                                          "neighbours_silent",
                                                          "blackholing",
                                                          "foreign_origin",
@@ -80,6 +83,11 @@ std::optional<std::uint8_t> at_least(const std::optional<T>& value, T limit) {
     return *value >= limit;
 }
 
+std::optional<std::uint8_t> at_once(const std::optional<seconds>& within) {
+    if (!within) return std::nullopt;
+    return *within <= minutes(1);
+}
+
 std::optional<std::uint8_t> flag(const std::optional<bool>& value) {
     if (!value) return std::nullopt;
     return *value;
@@ -98,6 +106,7 @@ std::optional<Feature> feature_of(std::string_view name) {
 std::span<const std::string_view> levels_of(Feature feature) {
     if (feature == Feature::PartOfDay) return kParts;
     if (feature == Feature::Duration) return kDurations;
+    if (feature == Feature::UpstreamsOthersLost) return kOthers;
     return kNoYes;
 }
 
@@ -105,14 +114,17 @@ Observations observe(const OutageFacts& facts) {
     Observations seen;
     seen[Feature::UnstableBefore] = at_least<seconds>(facts.unstable_before, hours(6));
     seen[Feature::SilentBefore] = at_least<seconds>(facts.silent_before, minutes(30));
-    if (facts.withdrawn_within)
-        seen[Feature::WithinAMinute] = *facts.withdrawn_within <= seconds(60);
+    seen[Feature::WithinAMinute] = at_once(facts.withdrawn_within);
     seen[Feature::StartOnHalfHour] = on_half_hour(facts.start, facts.zone_at_start);
     seen[Feature::EndOnHalfHour] = on_half_hour(facts.end, facts.zone_at_end);
     seen[Feature::PartOfDay] = part_of_day(facts.start, facts.zone_at_start);
     seen[Feature::Duration] = duration_class(facts);
     seen[Feature::Relapses] = at_least(facts.relapses, 2U);
-    seen[Feature::UpstreamsOthersLost] = flag(facts.upstreams_others_lost);
+    seen[Feature::ReturnedAtOnce] = at_once(facts.returned_within);
+    if (facts.upstreams_others_lost)
+        seen[Feature::UpstreamsOthersLost] =
+            static_cast<std::uint8_t>(*facts.upstreams_others_lost);
+    seen[Feature::CountryBesideLost] = flag(facts.country_beside_lost);
     seen[Feature::NeighboursSilent] = flag(facts.neighbours_silent);
     seen[Feature::Blackholing] = flag(facts.blackholing);
     seen[Feature::ForeignOrigin] = flag(facts.foreign_origin);

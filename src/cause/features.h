@@ -24,7 +24,9 @@ enum class Feature : std::uint8_t {
     PartOfDay,            ///< F5: in which part of the local day it began.
     Duration,             ///< F6.
     Relapses,             ///< F7: two and more within 48 h of the end.
-    UpstreamsOthersLost,  ///< F8: other customers of the same upstream went too.
+    ReturnedAtOnce,       ///< All prefixes came back within 60 s: a step, not a slope.
+    UpstreamsOthersLost,  ///< F8: other customers of the same upstream went too; half, or all.
+    CountryBesideLost,    ///< Networks of the country with other upstreams went as well.
     NeighboursSilent,     ///< F9: others in the area fell silent while their routes stayed.
     Blackholing,          ///< F10: RTBH, a scrubber, or more-specific announcements.
     ForeignOrigin,        ///< F11: another origin, or RPKI-invalid.
@@ -35,11 +37,12 @@ enum class Feature : std::uint8_t {
     AttackSeen,           ///< F16: telescope, honeypot or operator saw an attack.
     PowerLost,            ///< Somebody with data of the grid says that power was lost there.
 };
-inline constexpr std::size_t kFeatures = 18;
+inline constexpr std::size_t kFeatures = 20;
 
 [[nodiscard]] std::string_view to_string(Feature feature);  ///< `start_on_half_hour`.
 [[nodiscard]] std::optional<Feature> feature_of(std::string_view name);
-/// `no`, `yes`; or `night`, `morning_or_evening`, `day`; or classes of hours.
+/// `no`, `yes`; or `no`, `yes`, `all`, `all_abroad`; or `night`, `morning_or_evening`, `day`; or
+/// classes of hours.
 [[nodiscard]] std::span<const std::string_view> levels_of(Feature feature);
 
 /// The level of each feature, where it is known.
@@ -55,6 +58,10 @@ struct Observations {
     bool operator==(const Observations&) const = default;
 };
 
+/// Of the other customers of an upstream: fewer than one in ten went, half and more, all, or all
+/// and some of them in other countries.
+enum class OthersLost : std::uint8_t { Few, Half, All, AllAbroad };
+
 /// Everything optional but the start; what is empty is not known.
 struct OutageFacts {
     UncertainTime start{};
@@ -66,9 +73,11 @@ struct OutageFacts {
     std::optional<std::chrono::seconds> silent_before{};
     std::optional<std::chrono::seconds> withdrawn_within{};
     std::optional<unsigned> relapses{};
+    std::optional<std::chrono::seconds> returned_within{};
     /// On how many other days, within two weeks, an outage began at the same local time.
     std::optional<unsigned> days_at_same_time{};
-    std::optional<bool> upstreams_others_lost{};
+    std::optional<OthersLost> upstreams_others_lost{};
+    std::optional<bool> country_beside_lost{};
     std::optional<bool> neighbours_silent{};
     std::optional<bool> blackholing{};
     std::optional<bool> foreign_origin{};

@@ -21,7 +21,7 @@ std::vector<double> weights(const Table& table, const Observations& seen) {
     for (const FeatureRow& row : table.rows) in_group[row.group] += seen[row.feature].has_value();
     std::vector<double> weights;
     for (const FeatureRow& row : table.rows) {
-        weights.push_back(seen[row.feature] ? table.tempering / std::sqrt(in_group[row.group]) : 0);
+        weights.push_back(seen[row.feature] ? row.tempering / std::sqrt(in_group[row.group]) : 0);
     }
     return weights;
 }
@@ -53,22 +53,22 @@ std::vector<double> shares_of(std::vector<double> decibans) {
 }
 
 std::vector<double> posterior(const Table& table, const Evidence& evidence,
-                              std::string_view without_group) {
+                              std::string_view without_kind) {
     std::vector<double> score = evidence.prior;
     for (const Line& line : evidence.lines) {
-        if (!without_group.empty() && table.rows[line.row].group == without_group) continue;
+        if (!without_kind.empty() && table.rows[line.row].kind() == without_kind) continue;
         for (std::size_t i = 0; i < score.size(); ++i) score[i] += line.decibans[i];
     }
     return shares_of(std::move(score));
 }
 
-std::vector<std::string_view> groups_of(const Table& table, const Evidence& evidence) {
-    std::vector<std::string_view> groups;
+std::vector<std::string_view> kinds_of(const Table& table, const Evidence& evidence) {
+    std::vector<std::string_view> kinds;
     for (const Line& line : evidence.lines) {
-        const std::string_view group = table.rows[line.row].group;
-        if (std::ranges::find(groups, group) == groups.end()) groups.push_back(group);
+        const std::string_view kind = table.rows[line.row].kind();
+        if (std::ranges::find(kinds, kind) == kinds.end()) kinds.push_back(kind);
     }
-    return groups;
+    return kinds;
 }
 
 }  // namespace dimout::cause

@@ -3,9 +3,9 @@
 //
 //     score(cause) = prior + Σ over features of W/√k · 10 log10 P(level | cause), in decibans
 //
-// k is how many features of the same group were seen. Each line is told against the geometric mean
-// of all causes. That shifts every cause alike, so lines add up to the posterior exactly, and the
-// difference of two causes in a line is their likelihood ratio.
+// W is the row's tempering, k how many features of the same group were seen. Each line is told
+// against the geometric mean of all causes. That shifts every cause alike, so lines add up to the
+// posterior exactly, and the difference of two causes in a line is their likelihood ratio.
 #pragma once
 
 #include <cstdint>
@@ -35,14 +35,14 @@ struct Evidence {
 /// Shares that add up to 1, from decibans.
 [[nodiscard]] std::vector<double> shares_of(std::vector<double> decibans);
 
-/// All lines, or all but those of one group (the weights of the others stay).
+/// All lines, or all but those of one kind (the weights of the others stay).
 [[nodiscard]] std::vector<double> posterior(const Table& table, const Evidence& evidence,
-                                            std::string_view without_group = {});
+                                            std::string_view without_kind = {});
 
 /// W/√k for each row of the table; 0 where the feature was not seen.
 [[nodiscard]] std::vector<double> weights(const Table& table, const Observations& seen);
 
-/// Groups that were seen, each once.
-[[nodiscard]] std::vector<std::string_view> groups_of(const Table& table, const Evidence& evidence);
+/// Kinds that were seen, each once.
+[[nodiscard]] std::vector<std::string_view> kinds_of(const Table& table, const Evidence& evidence);
 
 }  // namespace dimout::cause

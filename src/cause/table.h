@@ -46,9 +46,15 @@ struct Hypothesis {
 struct FeatureRow {
     Feature feature{};
     std::string group{};        ///< Features of one group are not independent: each counts less.
+    double tempering = 0.7;     ///< The table's, unless the row has its own.
     std::string title{};        ///< "it began on the hour or half hour".
     std::string holder{};       ///< Who has this observation when we do not.
     std::vector<Cell> cells{};  ///< In the order of the hypotheses.
+
+    /// `clock` of the groups `clock` and `clock.end`: what the guard takes as one.
+    [[nodiscard]] std::string_view kind() const {
+        return std::string_view(group).substr(0, group.find('.'));
+    }
 };
 
 struct Table {

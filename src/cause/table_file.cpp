@@ -79,11 +79,17 @@ private:
                 return fail(fmt::format("causes: feature '{}' twice.", to_string(*feature)));
             FeatureRow row{.feature = *feature,
                            .group = text(*one, "group"),
+                           .tempering = (*one)["tempering"].value_or(table_.tempering),
                            .title = text(*one, "title"),
                            .holder = text(*one, "holder")};
             if (row.group.empty() || row.title.empty())
                 return fail(fmt::format("causes: feature '{}' needs group and title.",
                                         to_string(*feature)));
+            if (!(row.tempering > 0 && row.tempering <= 1))
+                return fail(
+                    fmt::format("causes: `tempering` of '{}' must lie above 0 and not "
+                                "above 1.",
+                                to_string(*feature)));
             if (auto done = read_cells(*one, row); !done) return done;
             table_.rows.push_back(std::move(row));
         }

@@ -47,6 +47,10 @@ TEST(CauseTable, reads_cells_and_tempered_prior) {
     EXPECT_DOUBLE_EQ(table->rows[0].cells[0].expected(1), 0.8);
     EXPECT_DOUBLE_EQ(table->rows[0].cells[0].weight(1), 0.8 * 9 + 0.5);
     EXPECT_EQ(table->rows[0].cells[1].source, "a book");
+    EXPECT_DOUBLE_EQ(table->rows[0].tempering, 1.0);
+    const auto own = read_table(with("group = \"recovery\"", "group = \"r\"\ntempering = 0.5"));
+    ASSERT_TRUE(own) << own.error().message;
+    EXPECT_DOUBLE_EQ(own->rows[0].tempering, 0.5);
 }
 
 TEST(CauseTable, refuses_what_it_cannot_stand_for) {
@@ -62,6 +66,7 @@ TEST(CauseTable, refuses_what_it_cannot_stand_for) {
     EXPECT_FALSE(read_table(with("\"relapses\"", "\"motive\"")));
     EXPECT_FALSE(read_table(with("id = \"b\"", "id = \"a\"")));
     EXPECT_FALSE(read_table(with("tempering = 1.0", "tempering = 1.5")));
+    EXPECT_FALSE(read_table(with("group = \"recovery\"", "group = \"r\"\ntempering = 0.0")));
 }
 
 TEST(CauseTable, the_shipped_one_is_whole) {

@@ -145,7 +145,7 @@ void write_outage(JsonWriter& json, const Outage& outage, const Naming& naming,
     if (why != nullptr) {
         write_explanation(json, *why, naming);
     } else {
-        json.key("causes").begin_array().end_array().key("verdict").null();
+        json.key("causes").null().key("verdict").null();
     }
     if (!outage.note.empty()) json.field("note", outage.note);
     json.end_object();

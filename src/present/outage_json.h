@@ -8,7 +8,7 @@
 
 namespace dimout::present {
 
-/// Appends one object. What is not known is null or empty; so are the causes without `why`.
+/// Appends one object. What is not known is null or empty; the causes are null without `why`.
 void write_outage(JsonWriter& json, const Outage& outage, const Naming& naming,
                   const Explanation* why = nullptr);
 
