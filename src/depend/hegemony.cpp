@@ -26,15 +26,10 @@ double weight_of(const ObservedPath& path) {
 struct Cell {
     Asn asn;
     std::uint32_t origin = 0;
-    std::uint32_t first = 0;  ///< In `Table::values`.
+    std::uint32_t first = 0;  ///< In `Counter::values_`, ascending.
     std::uint32_t count = 0;
     double value = 0;
 };
-struct PeerValue {
-    std::uint32_t peer = 0;
-    double value = 0;
-};
-
 class Counter {
 public:
     Counter(std::span<const ObservedPath> paths, Family family, std::span<const Origin> origins)
@@ -141,6 +136,10 @@ private:
             i = next;
         }
         crossings_ = {};
+        for (const Cell& cell : cells_) {
+            std::ranges::sort(std::span(values_).subspan(cell.first, cell.count), {},
+                              [](const PeerValue& one) { return std::tie(one.value, one.peer); });
+        }
     }
 
     [[nodiscard]] double total_of(const Crossing& one) const {
@@ -179,29 +178,16 @@ private:
     std::vector<Asn> atom_;
 };
 
-/// H of one AS from the cells of all origins, when peer i was drawn `drawn[i]` times.
-class Resampler {
-public:
-    Resampler(const Counter& counter, double weight) : counter_(counter), weight_(weight) {}
-
-    [[nodiscard]] double value(std::span<const Cell* const> cells,
-                               const std::vector<std::uint32_t>& drawn) {
-        double sum = 0;
-        for (const Cell* cell : cells) {
-            values_.clear();
-            for (const PeerValue& one : counter_.values(*cell))
-                values_.insert(values_.end(), drawn[one.peer], one.value);
-            sum +=
-                counter_.origins()[cell->origin].weight * trimmed_mean(values_, counter_.peers());
-        }
-        return sum / weight_;
+/// H of one AS from its cells, when peer i was drawn `drawn[i]` times.
+double value_of(const Counter& counter, std::span<const Cell* const> cells,
+                std::span<const std::uint32_t> drawn) {
+    double sum = 0;
+    for (const Cell* cell : cells) {
+        sum += counter.origins()[cell->origin].weight *
+               trimmed_mean(counter.values(*cell), drawn, counter.peers());
     }
-
-private:
-    const Counter& counter_;
-    double weight_;
-    std::vector<double> values_;
-};
+    return sum;
+}
 
 void add_intervals(const Counter& counter, const HegemonyOptions& options, double weight,
                    std::vector<Hegemony>& found) {
@@ -212,7 +198,6 @@ void add_intervals(const Counter& counter, const HegemonyOptions& options, doubl
         if (const auto wanted = cells.find(cell.asn); wanted != cells.end())
             wanted->second.push_back(&cell);
     }
-    Resampler resampler(counter, weight);
     std::vector<std::uint32_t> drawn(counter.peers());
     for (std::size_t i = 0; i < count; ++i) {
         Random chance(options.seed);
@@ -221,7 +206,7 @@ void add_intervals(const Counter& counter, const HegemonyOptions& options, doubl
             std::ranges::fill(drawn, 0U);
             for (std::size_t pick = 0; pick < counter.peers(); ++pick)
                 ++drawn[chance.below(static_cast<std::uint32_t>(counter.peers()))];
-            values.push_back(resampler.value(cells[found[i].asn], drawn));
+            values.push_back(value_of(counter, cells[found[i].asn], drawn) / weight);
         }
         std::ranges::sort(values);
         const auto at = [&](double share) {
@@ -233,15 +218,21 @@ void add_intervals(const Counter& counter, const HegemonyOptions& options, doubl
 
 }  // namespace
 
-double trimmed_mean(std::vector<double>& values, std::size_t padded) {
-    if (padded == 0) return 0;
-    std::ranges::sort(values);
-    const auto cut = static_cast<std::size_t>(kTrimmed * static_cast<double>(padded));
-    const std::size_t zeros = padded - values.size();
+double trimmed_mean(std::span<const PeerValue> values, std::span<const std::uint32_t> drawn,
+                    std::size_t peers) {
+    if (peers == 0) return 0;
+    const auto cut = static_cast<std::size_t>(kTrimmed * static_cast<double>(peers));
+    std::size_t heard = 0;
+    for (const PeerValue& one : values) heard += drawn[one.peer];
     double sum = 0;
-    for (std::size_t place = std::max(cut, zeros); place < padded - cut; ++place)
-        sum += values[place - zeros];
-    return sum / static_cast<double>(padded - 2 * cut);
+    std::size_t place = peers - heard;  // Zeros stand first.
+    for (const PeerValue& one : values) {
+        const std::size_t next = place + drawn[one.peer];
+        for (std::size_t i = std::max(place, cut); i < std::min(next, peers - cut); ++i)
+            sum += one.value;
+        place = next;
+    }
+    return sum / static_cast<double>(peers - 2 * cut);
 }
 
 Dependence hegemony_of(std::span<const ObservedPath> paths, Family family,
@@ -250,12 +241,11 @@ Dependence hegemony_of(std::span<const ObservedPath> paths, Family family,
     Dependence found{
         .peer_asns = counter.peers(), .weight = counter.reached_weight(), .hegemony = {}};
     if (found.weight <= 0) return found;
-    Resampler resampler(counter, found.weight);
     const std::vector<std::uint32_t> once(counter.peers(), 1);
     std::map<Asn, double> sums;
     for (const Cell& cell : counter.cells()) {
         const Cell* const one = &cell;
-        sums[cell.asn] += resampler.value(std::span(&one, 1), once);
+        sums[cell.asn] += value_of(counter, std::span(&one, 1), once) / found.weight;
     }
     for (const auto& [asn, value] : sums) {
         const bool is_origin = std::ranges::binary_search(counter.origins(), asn, {}, &Origin::asn);

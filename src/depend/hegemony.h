@@ -57,8 +57,15 @@ struct Dependence {
                                      std::span<const Origin> origins,
                                      const HegemonyOptions& options = {});
 
-/// The mean of `values` and of `padded` − their number zeros, less ⌊kTrimmed · padded⌋ at either
-/// end. Sorts `values`.
-[[nodiscard]] double trimmed_mean(std::vector<double>& values, std::size_t padded);
+/// What one of the peer ASes, by number, says of one AS and one origin.
+struct PeerValue {
+    std::uint32_t peer = 0;
+    double value = 0;
+};
+/// The mean over `peers` draws, of which `drawn[i]` fell on peer i, and of which those that fell on
+/// peers without a value count with 0; less ⌊kTrimmed · peers⌋ draws at either end. `values`
+/// ascend. O(values + peers).
+[[nodiscard]] double trimmed_mean(std::span<const PeerValue> values,
+                                  std::span<const std::uint32_t> drawn, std::size_t peers);
 
 }  // namespace dimout::depend

@@ -155,12 +155,21 @@ TEST(Hegemony, IntervalsHoldTheValueAndComeAgain) {
 }
 
 TEST(Hegemony, TrimmedMeanPadsWithZeros) {
-    std::vector<double> values{1, 1, 1, 1};
-    EXPECT_DOUBLE_EQ(trimmed_mean(values, 10), 3.0 / 8);
-    std::vector<double> full(9, 0.5);
-    EXPECT_DOUBLE_EQ(trimmed_mean(full, 9), 0.5);
-    std::vector<double> none;
-    EXPECT_DOUBLE_EQ(trimmed_mean(none, 0), 0);
+    std::vector<PeerValue> values;
+    for (std::uint32_t peer = 0; peer < 9; ++peer) values.push_back({.peer = peer, .value = 0.5});
+    const std::vector<std::uint32_t> ten(10, 1);
+    const std::vector<PeerValue> four{{0, 1}, {3, 1}, {5, 1}, {9, 1}};
+    EXPECT_DOUBLE_EQ(trimmed_mean(four, ten, 10), 3.0 / 8);
+    EXPECT_DOUBLE_EQ(trimmed_mean(values, std::vector<std::uint32_t>(9, 1), 9), 0.5);
+    EXPECT_DOUBLE_EQ(trimmed_mean({}, {}, 0), 0);
+}
+
+TEST(Hegemony, TrimmedMeanCountsAPeerAsOftenAsItWasDrawn) {
+    const std::vector<PeerValue> values{{2, 0.25}, {0, 0.5}, {1, 1}};
+    EXPECT_DOUBLE_EQ(trimmed_mean(values, std::vector<std::uint32_t>{0, 0, 4}, 4), 0.25);
+    // 0 0 0 0.25 0.25 0.5 0.5 0.5 1 1, without the first and the last.
+    const std::vector<std::uint32_t> drawn{3, 2, 2, 3};
+    EXPECT_DOUBLE_EQ(trimmed_mean(values, drawn, 10), (2 * 0.25 + 3 * 0.5 + 1) / 8);
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <tuple>
 
 #include "store/path_segment.h"
@@ -23,11 +25,6 @@ std::string numbers_of(const Origins& origins) {
     return fmt::format("{}", fmt::join(numbers, ", "));
 }
 
-bool leads_to(const PlainPath& path, const Origins& origins) {
-    return origins.empty() ||
-           std::ranges::any_of(path.origins(), [&](Asn asn) { return origins.contains(asn); });
-}
-
 PlainPath path_in(const RowIn& in, std::size_t column) {
     if (in.is_null(column)) return {};
     return parse_plain_path(in.text(column)).value_or(PlainPath{});
@@ -35,6 +32,9 @@ PlainPath path_in(const RowIn& in, std::size_t column) {
 
 /// Of each session whose table is known: the look to start from.
 using Standpoints = std::map<PeerId, EventTime>;
+
+/// What of a look is needed.
+constexpr auto kLookColumns = "path, collector, peer, asn, v6, time, addresses, prefixes";
 
 /// A change as it stands in the store.
 struct StoredChange {
@@ -49,7 +49,7 @@ class PathHistory::State {
 public:
     explicit State(Snapshot snapshot)
         : folder_(std::move(snapshot.folder)), manifest_(std::move(snapshot.manifest)) {
-        facts_ = merge(RunFacts{}, snapshot.facts);
+        sessions_.learn(merge(RunFacts{}, snapshot.facts));
     }
 
     Result<void> open() {
@@ -68,7 +68,7 @@ public:
             auto now = read_snapshot(folder_);
             if (!now || now->manifest.generation == manifest_.generation) return done;
             manifest_ = std::move(now->manifest);
-            learn(now->facts);
+            sessions_.learn(now->facts);
         }
     }
 
@@ -90,27 +90,27 @@ public:
         const TimeRange day = day_around(time);
         const auto files = files_of(PathTable::Paths, day);
         if (files.empty()) return no_paths_of(time);
-        Tables tables;
-        const auto standpoints = standpoints_at(time, day, files, tables.full_feeds);
+        PathTables tables(origins);
+        const auto standpoints = standpoints_at(time, day, files, tables);
         if (!standpoints) return std::unexpected(standpoints.error());
         std::string where =
             origins.empty() ? ""
                             : fmt::format("(origin IN ({}) OR origins > 1)", numbers_of(origins));
-        auto done = engine_->read(
-            {.paths = files, .select = names_of(PathTable::Paths), .where = where, .order = {}},
-            [&](const RowIn& in) { add_look(tables, *standpoints, in, origins); });
+        auto done =
+            engine_->read({.paths = files, .select = kLookColumns, .where = where, .order = {}},
+                          [&](const RowIn& in) { add_look(tables, *standpoints, in); });
         if (!done) return std::unexpected(done.error());
         done = read_changes(day, origins, [&](StoredChange& row) {
             const auto standpoint = standpoints->find(row.change.session);
             if (row.session_ended || standpoint == standpoints->end()) return;
             const EventTime look = standpoint->second;
             if (look <= row.change.time && row.change.time < time)
-                move(tables, row.change, row.change.before, row.change.after, origins);
+                move(tables, row.change, row.change.before, row.change.after);
             if (time <= row.change.time && row.change.time < look)
-                move(tables, row.change, row.change.after, row.change.before, origins);
+                move(tables, row.change, row.change.after, row.change.before);
         });
         if (!done) return std::unexpected(done.error());
-        return list(tables);
+        return tables.list(sessions_);
     }
 
     Result<std::vector<StoredChange>> changes(const TimeRange& window, const Origins& origins,
@@ -140,36 +140,9 @@ public:
         return seen;
     }
 
-    [[nodiscard]] const RunFacts& facts() const { return facts_; }
+    [[nodiscard]] const RunFacts& facts() const { return sessions_.facts(); }
 
 private:
-    /// By session, path and family.
-    struct Weight {
-        std::int64_t addresses = 0;
-        std::int64_t prefixes = 0;
-    };
-    using TableKey = std::tuple<PeerId, PlainPath, Family>;
-    struct Tables {
-        std::map<TableKey, Weight> weights;
-        std::set<std::pair<PeerId, Family>> full_feeds;
-    };
-
-    /// Sessions that came since; those known keep their numbers.
-    void learn(const RunFacts& facts) {
-        for (const std::string& collector : facts.collectors) {
-            if (std::ranges::find(facts_.collectors, collector) == facts_.collectors.end())
-                facts_.collectors.push_back(collector);
-        }
-        for (const PeerRow& peer : facts.peers) {
-            const auto is_same = [&](const PeerRow& one) {
-                return std::tie(one.collector, one.address, one.asn) ==
-                       std::tie(peer.collector, peer.address, peer.asn);
-            };
-            if (std::ranges::none_of(facts_.peers, is_same)) facts_.peers.push_back(peer);
-        }
-        sessions_.clear();
-    }
-
     static TimeRange day_around(EventTime time) {
         const EventTime begin = day_of(Bin::of(time)).start();
         return {.from = begin, .until = begin + std::chrono::days{1}};
@@ -198,31 +171,14 @@ private:
                         to_rfc3339(held.back().begin).substr(0, 10)));
     }
 
-    /// The number of the session that a row names from `column` on: collector, address, ASN.
-    [[nodiscard]] PeerId session_in(const RowIn& in, std::size_t column) {
-        const std::string key =
-            fmt::format("{} {} {}", in.text(column), in.text(column + 1), in.number(column + 2));
-        if (sessions_.empty()) {
-            for (std::size_t i = 0; i < facts_.peers.size(); ++i) {
-                const PeerRow& peer = facts_.peers[i];
-                sessions_[fmt::format("{} {} {}", peer.collector, to_string(peer.address),
-                                      peer.asn.value)] = PeerId{static_cast<std::uint16_t>(i)};
-            }
-        }
-        return sessions_[key];
-    }
-
-    [[nodiscard]] CollectorId collector_of(PeerId session) const {
-        const auto found =
-            std::ranges::find(facts_.collectors, facts_.peers.at(index(session)).collector);
-        return CollectorId{
-            static_cast<std::uint16_t>(std::distance(facts_.collectors.begin(), found))};
+    /// That a row names from `column` on: collector, address, ASN.
+    [[nodiscard]] PeerId session_in(const RowIn& in, std::size_t column) const {
+        return sessions_.find(in.text(column), in.text(column + 1), in.number(column + 2));
     }
 
     /// And which of these looks were at full feeds.
     Result<Standpoints> standpoints_at(EventTime time, const TimeRange& day,
-                                       const std::vector<std::string>& files,
-                                       std::set<std::pair<PeerId, Family>>& full_feeds) {
+                                       const std::vector<std::string>& files, PathTables& tables) {
         std::map<PeerId, std::set<EventTime>> looks;
         std::vector<std::tuple<PeerId, EventTime, Family>> full;
         const auto take = [&](const RowIn& in) {
@@ -250,61 +206,27 @@ private:
         }
         for (const auto& [session, look, family] : full) {
             const auto at = standpoints.find(session);
-            if (at != standpoints.end() && at->second == look) full_feeds.emplace(session, family);
+            if (at != standpoints.end() && at->second == look) tables.look_on(session, family);
         }
         return standpoints;
     }
 
-    void add_look(Tables& tables, const Standpoints& standpoints, const RowIn& in,
-                  const Origins& origins) {
-        const PeerId session = session_in(in, 3);
+    void add_look(PathTables& tables, const Standpoints& standpoints, const RowIn& in) const {
+        const PeerId session = session_in(in, 1);
         const auto standpoint = standpoints.find(session);
-        if (standpoint == standpoints.end() || standpoint->second != in.time(8)) return;
-        PlainPath path = path_in(in, 2);
-        if (!leads_to(path, origins)) return;
-        const Family family = in.flag(6) ? Family::v6 : Family::v4;
-        Weight& weight = tables.weights[{session, std::move(path), family}];
-        weight.addresses += static_cast<std::int64_t>(in.number(9));
-        weight.prefixes += static_cast<std::int64_t>(in.number(10));
+        if (standpoint == standpoints.end() || standpoint->second != in.time(5)) return;
+        tables.add(session, in.flag(4) ? Family::v6 : Family::v4, in.text(0),
+                   {.addresses = static_cast<std::int64_t>(in.number(6)),
+                    .prefixes = static_cast<std::int64_t>(in.number(7))});
     }
 
-    static void move(Tables& tables, const PathChange& change, const PlainPath& from,
-                     const PlainPath& to, const Origins& origins) {
-        const auto add = [&](const PlainPath& path, std::int64_t sign) {
-            if (path.empty() || !leads_to(path, origins)) return;
-            Weight& weight = tables.weights[{change.session, path, change.prefix.family}];
-            weight.addresses += sign * static_cast<std::int64_t>(change.addresses);
-            weight.prefixes += sign;
-        };
-        add(from, -1);
-        add(to, 1);
-    }
-
-    [[nodiscard]] ObservedPath told(PeerId session, Family family, const Tables& tables) const {
-        return {.path = {},
-                .session = session,
-                .collector = collector_of(session),
-                .peer = facts_.peers.at(index(session)).asn,
-                .full_feed = tables.full_feeds.contains({session, family}),
-                .family = family};
-    }
-
-    [[nodiscard]] std::vector<ObservedPath> list(const Tables& tables) const {
-        std::vector<ObservedPath> paths;
-        auto lookers_on = tables.full_feeds;
-        for (const auto& [key, weight] : tables.weights) {
-            if (weight.prefixes <= 0) continue;
-            const auto& [session, path, family] = key;
-            lookers_on.erase({session, family});
-            paths.push_back(told(session, family, tables));
-            paths.back().path = path;
-            paths.back().addresses =
-                static_cast<double>(std::max<std::int64_t>(weight.addresses, 0));
-            paths.back().prefixes = static_cast<std::uint64_t>(weight.prefixes);
-        }
-        for (const auto& [session, family] : lookers_on)
-            paths.push_back(told(session, family, tables));
-        return paths;
+    static void move(PathTables& tables, const PathChange& change, const PlainPath& from,
+                     const PlainPath& to) {
+        const auto addresses = static_cast<std::int64_t>(change.addresses);
+        tables.add(change.session, change.prefix.family, from,
+                   {.addresses = -addresses, .prefixes = -1});
+        tables.add(change.session, change.prefix.family, to,
+                   {.addresses = addresses, .prefixes = 1});
     }
 
     template <typename Visit>
@@ -333,8 +255,8 @@ private:
         const PeerId session = session_in(in, 3);
         StoredChange row{.change = {.time = in.time(6),
                                     .session = session,
-                                    .collector = collector_of(session),
-                                    .peer = facts_.peers.at(index(session)).asn,
+                                    .collector = sessions_.collector(session),
+                                    .peer = sessions_.asn(session),
                                     .prefix = {},
                                     .before = path_in(in, 8),
                                     .after = path_in(in, 9),
@@ -347,8 +269,7 @@ private:
 
     std::string folder_;
     Manifest manifest_;
-    RunFacts facts_;
-    std::map<std::string, PeerId, std::less<>> sessions_;
+    SessionNumbers sessions_;
     std::optional<ParquetEngine> engine_;
 };
 

@@ -9,17 +9,15 @@
 // about: files are in order of origin. Locks and writes nothing. Not thread-safe.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
 #include "model/observed_path.h"
-#include "store/rows.h"
+#include "store/path_tables.h"
 
 namespace dimout::store {
 
@@ -41,9 +39,6 @@ struct SessionEnd {
     EventTime time;
     PeerId session{};
 };
-
-/// Which origins are asked about; empty: all.
-using Origins = std::set<Asn>;
 
 class PathHistory {
 public:
