@@ -55,11 +55,11 @@ struct FamilyDependence {
 std::string_view unit_of(Family family) { return family == Family::v4 ? "addresses" : "/48s"; }
 std::string_view name_of(Family family) { return family == Family::v4 ? "IPv4" : "IPv6"; }
 
-std::vector<CollectorId> collectors_of(const std::vector<ObservedPath>& paths) {
+std::vector<CollectorId> collectors_of(const std::vector<const ObservedPath*>& paths) {
     std::vector<CollectorId> collectors;
-    for (const ObservedPath& path : paths) {
-        if (collectors.empty() || collectors.back() != path.collector)
-            collectors.push_back(path.collector);
+    for (const ObservedPath* path : paths) {
+        if (collectors.empty() || collectors.back() != path->collector)
+            collectors.push_back(path->collector);
     }
     std::ranges::sort(collectors);
     const auto doubles = std::ranges::unique(collectors);
@@ -68,17 +68,18 @@ std::vector<CollectorId> collectors_of(const std::vector<ObservedPath>& paths) {
 }
 
 /// How cut and loss vary when one collector is left out (study methods §4.3: jackknife).
-void vary(const std::vector<ObservedPath>& paths, const std::vector<Asn>& removed,
+void vary(const std::vector<const ObservedPath*>& paths, const std::vector<Asn>& removed,
           FamilyDependence& found) {
     found.cut_least = found.cut_most = found.cut.ases.size();
     found.lost_least = found.lost_most = found.removal.lost;
     const auto collectors = collectors_of(paths);
     if (collectors.size() < 2) return;
     for (const CollectorId left_out : collectors) {
-        std::vector<ObservedPath> others;
-        std::ranges::copy_if(paths, std::back_inserter(others),
-                             [&](const ObservedPath& path) { return path.collector != left_out; });
-        const depend::PathGraph graph(others, found.family, found.origins);
+        std::vector<const PlainPath*> others;
+        for (const ObservedPath* path : paths) {
+            if (path->collector != left_out) others.push_back(&path->path);
+        }
+        const depend::PathGraph graph(others, found.origins);
         const double lost = graph.without(removed).lost;
         found.lost_least = std::min(found.lost_least, lost);
         found.lost_most = std::max(found.lost_most, lost);
@@ -101,8 +102,8 @@ void look_back(const StoredPaths& stored, const DependOptions& options, FamilyDe
         depend::ways_back(stored.seen, found.family, found.removal.origins, options.without);
     for (const int days : kWindows) {
         const EventTime since = stored.ways.at - std::chrono::days(days);
-        const auto paths = depend::paths_since(stored.seen, found.family, since);
-        const depend::PathGraph graph(paths, found.family, found.origins);
+        const auto ways = depend::paths_since(stored.seen, found.family, since);
+        const depend::PathGraph graph(ways, found.origins);
         WindowGraph window{.days = days, .links = graph.links(), .cut = graph.minimum_cut()};
         for (const depend::WayBack& way : found.back)
             window.back += way.last_seen >= since ? weight_of(found, way.origin) : 0;
@@ -110,21 +111,26 @@ void look_back(const StoredPaths& stored, const DependOptions& options, FamilyDe
     }
 }
 
+bool leads_to(const PlainPath& path, const std::vector<depend::Origin>& origins) {
+    return std::ranges::any_of(path.origins(), [&](Asn origin) {
+        return std::ranges::binary_search(origins, origin, {}, &depend::Origin::asn);
+    });
+}
+
 FamilyDependence judge(const StoredPaths& stored, Family family, const DependOptions& options) {
     const ArchivePaths& archive = stored.ways;
     FamilyDependence found{.family = family,
                            .origins = origins_of(*options.entity, family, archive.space)};
-    std::vector<ObservedPath> towards;
-    std::ranges::copy_if(archive.paths, std::back_inserter(towards), [&](const ObservedPath& path) {
-        return path.family == family && path.full_feed;
-    });
-    found.dependence = depend::hegemony_of(towards, family, found.origins);
-    std::erase_if(towards, [&](const ObservedPath& path) {
-        return std::ranges::none_of(path.path.origins(), [&](Asn origin) {
-            return std::ranges::binary_search(found.origins, origin, {}, &depend::Origin::asn);
-        });
-    });
-    const depend::PathGraph graph(towards, family, found.origins);
+    found.dependence = depend::hegemony_of(archive.paths, family, found.origins);
+    std::vector<const ObservedPath*> towards;
+    std::vector<const PlainPath*> ways;
+    for (const ObservedPath& path : archive.paths) {
+        if (path.family != family || !path.full_feed || !leads_to(path.path, found.origins))
+            continue;
+        towards.push_back(&path);
+        ways.push_back(&path.path);
+    }
+    const depend::PathGraph graph(ways, found.origins);
     found.ases = graph.ases();
     found.links = graph.links();
     found.weight = graph.weight();

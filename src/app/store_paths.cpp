@@ -83,18 +83,18 @@ Result<StoredPaths> stored_paths(const std::filesystem::path& store, const Entit
     store::Origins origins;
     for (const OriginSpace& one : found.ways.space) origins.insert(one.origin);
     if (origins.empty()) return found;
-    auto paths = history->paths_at(found.ways.at, origins);
+    store::WaysSeen seen(origins);
+    auto paths = history->paths_at(found.ways.at, origins, &seen);
     if (!paths) return std::unexpected(paths.error());
     found.ways.paths = std::move(*paths);
     std::set<CollectorId> collectors;
     for (const ObservedPath& path : found.ways.paths) collectors.insert(path.collector);
     found.ways.collectors = collectors.size();
-    auto seen = store::ways_seen(
-        store.string(),
-        {.from = found.ways.at - std::chrono::days(store::kPathDays), .until = found.ways.at},
-        origins);
-    if (!seen) return std::unexpected(seen.error());
-    found.seen = std::move(*seen);
+    const TimeRange days_before{.from = found.ways.at - std::chrono::days(store::kPathDays),
+                                .until = std::chrono::floor<std::chrono::days>(found.ways.at)};
+    if (auto done = store::read_ways(store.string(), days_before, seen); !done)
+        return std::unexpected(done.error());
+    found.seen = std::move(seen).list();
     found.upstreams = upstreams_of(found.seen, origins);
     return found;
 }

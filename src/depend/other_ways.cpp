@@ -54,12 +54,11 @@ std::vector<WayBack> ways_back(std::span<const WaySeen> ways, Family family,
     return found;
 }
 
-std::vector<ObservedPath> paths_since(std::span<const WaySeen> ways, Family family,
-                                      EventTime since) {
-    std::vector<ObservedPath> paths;
+std::vector<const PlainPath*> paths_since(std::span<const WaySeen> ways, Family family,
+                                          EventTime since) {
+    std::vector<const PlainPath*> paths;
     for (const WaySeen& way : ways) {
-        if (way.family == family && way.last >= since)
-            paths.push_back({.path = way.path, .peer = {}, .full_feed = true, .family = family});
+        if (way.family == family && way.last >= since) paths.push_back(&way.path);
     }
     return paths;
 }

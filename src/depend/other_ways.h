@@ -26,9 +26,9 @@ struct WayBack {
                                              std::span<const Asn> lost,
                                              std::span<const Asn> removed);
 
-/// The ways of `family` that were in use at `since` or later, as paths of full feeds, for a
-/// PathGraph over many days.
-[[nodiscard]] std::vector<ObservedPath> paths_since(std::span<const WaySeen> ways, Family family,
-                                                    EventTime since);
+/// The ways of `family` that were in use at `since` or later, for a PathGraph over many days. They
+/// point into `ways`.
+[[nodiscard]] std::vector<const PlainPath*> paths_since(std::span<const WaySeen> ways,
+                                                        Family family, EventTime since);
 
 }  // namespace dimout::depend

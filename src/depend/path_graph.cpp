@@ -1,6 +1,8 @@
 #include "depend/path_graph.h"
 
 #include <algorithm>
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <deque>
 
 namespace dimout::depend {
@@ -9,8 +11,8 @@ namespace {
 constexpr std::uint32_t kNone = UINT32_MAX;
 
 /// Origins in the path that are asked about; the rest of it leads nowhere.
-bool leads_to(const ObservedPath& path, std::span<const Origin> origins) {
-    return std::ranges::any_of(path.path.origins(), [&](Asn end) {
+bool leads_to(const PlainPath& path, std::span<const Origin> origins) {
+    return std::ranges::any_of(path.origins(), [&](Asn end) {
         return std::ranges::binary_search(origins, end, {}, &Origin::asn);
     });
 }
@@ -124,20 +126,53 @@ private:
 
 PathGraph::PathGraph(std::span<const ObservedPath> paths, Family family,
                      std::span<const Origin> origins) {
+    std::vector<const PlainPath*> ways;
+    for (const ObservedPath& path : paths) {
+        if (path.family == family && path.full_feed) ways.push_back(&path.path);
+    }
+    build(ways, origins);
+}
+
+PathGraph::PathGraph(std::span<const PlainPath* const> ways, std::span<const Origin> origins) {
+    build(ways, origins);
+}
+
+/// Links are gathered by AS numbers, each once however many ways share it, and numbered by node
+/// when all are known.
+void PathGraph::build(std::span<const PlainPath* const> ways, std::span<const Origin> origins) {
     std::vector<Origin> ordered(origins.begin(), origins.end());
     std::ranges::sort(ordered, {}, &Origin::asn);
-    std::vector<const ObservedPath*> used;
-    for (const ObservedPath& path : paths) {
-        if (path.family != family || !path.full_feed || !leads_to(path, ordered)) continue;
-        used.push_back(&path);
-        asns_.insert(asns_.end(), path.path.hops.begin(), path.path.hops.end());
+    boost::unordered_flat_set<std::uint64_t> links;
+    boost::unordered_flat_set<std::uint32_t> nodes;
+    boost::unordered_flat_set<std::uint32_t> firsts;
+    for (const PlainPath* way : ways) {
+        if (!leads_to(*way, ordered)) continue;
+        firsts.insert(way->hops.front().value);
+        for (const Asn hop : way->hops) nodes.insert(hop.value);
+        for_each_link(*way, [&](Asn left, Asn right) {
+            if (left != right) links.insert(std::uint64_t{left.value} << 32 | right.value);
+        });
     }
+    for (const std::uint32_t asn : nodes) asns_.push_back(Asn{asn});
     std::ranges::sort(asns_);
-    const auto doubles = std::ranges::unique(asns_);
-    asns_.erase(doubles.begin(), doubles.end());
+    boost::unordered_flat_map<std::uint32_t, Node> numbers;
+    for (const Asn asn : asns_) numbers.emplace(asn.value, static_cast<Node>(numbers.size()));
+    for (const std::uint64_t link : links) {
+        edges_.push_back({.from = numbers.at(static_cast<std::uint32_t>(link >> 32)),
+                          .to = numbers.at(static_cast<std::uint32_t>(link))});
+    }
+    for (const std::uint32_t first : firsts) entries_.push_back(numbers.at(first));
     weights_.resize(asns_.size());
     is_origin_.resize(asns_.size());
-    for (const ObservedPath* path : used) add_path(*path, ordered);
+    for (const PlainPath* way : ways) {
+        for (const Asn end : way->origins()) {
+            const auto origin = std::ranges::lower_bound(ordered, end, {}, &Origin::asn);
+            if (origin == ordered.end() || origin->asn != end) continue;
+            const Node node = numbers.at(end.value);
+            weights_[node] = origin->weight;
+            is_origin_[node] = true;
+        }
+    }
     index_edges();
     for (const double weight : weights_) weight_ += weight;
 }
@@ -148,27 +183,9 @@ std::optional<PathGraph::Node> PathGraph::find(Asn asn) const {
     return static_cast<Node>(found - asns_.begin());
 }
 
-void PathGraph::add_path(const ObservedPath& path, std::span<const Origin> origins) {
-    entries_.push_back(*find(path.path.hops.front()));
-    for_each_link(path.path, [&](Asn left, Asn right) {
-        if (left != right) edges_.push_back({.from = *find(left), .to = *find(right)});
-    });
-    for (const Asn end : path.path.origins()) {
-        const auto origin = std::ranges::lower_bound(origins, end, {}, &Origin::asn);
-        if (origin == origins.end() || origin->asn != end) continue;
-        const Node node = *find(end);
-        weights_[node] = origin->weight;
-        is_origin_[node] = true;
-    }
-}
-
 void PathGraph::index_edges() {
     std::ranges::sort(edges_);
-    auto doubles = std::ranges::unique(edges_);
-    edges_.erase(doubles.begin(), doubles.end());
     std::ranges::sort(entries_);
-    const auto same = std::ranges::unique(entries_);
-    entries_.erase(same.begin(), same.end());
     first_.assign(asns_.size() + 1, 0);
     for (const Edge& edge : edges_) ++first_[edge.from + 1];
     for (std::size_t i = 1; i < first_.size(); ++i) first_[i] += first_[i - 1];

@@ -42,6 +42,8 @@ class PathGraph {
 public:
     /// Of full feeds of `family`, towards `origins`.
     PathGraph(std::span<const ObservedPath> paths, Family family, std::span<const Origin> origins);
+    /// Of `ways`, of which those that lead elsewhere are left out. They are not needed afterwards.
+    PathGraph(std::span<const PlainPath* const> ways, std::span<const Origin> origins);
 
     [[nodiscard]] std::size_t ases() const { return asns_.size(); }
     [[nodiscard]] std::size_t links() const { return edges_.size(); }
@@ -59,7 +61,7 @@ private:
     using Node = std::uint32_t;
 
     [[nodiscard]] std::optional<Node> find(Asn asn) const;
-    void add_path(const ObservedPath& path, std::span<const Origin> origins);
+    void build(std::span<const PlainPath* const> ways, std::span<const Origin> origins);
     void index_edges();
 
     struct Edge {

@@ -1,13 +1,13 @@
 #include "store/path_history.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
 #include <set>
 #include <tuple>
 
+#include "store/origin_filter.h"
 #include "store/path_segment.h"
 #include "store/segment.h"
 #include "store/snapshot.h"
@@ -19,12 +19,6 @@ namespace {
 /// More often than this in a row a writer does not replace a file while it is being read.
 constexpr int kAttempts = 20;
 
-std::string numbers_of(const Origins& origins) {
-    std::vector<std::uint32_t> numbers;
-    for (const Asn asn : origins) numbers.push_back(asn.value);
-    return fmt::format("{}", fmt::join(numbers, ", "));
-}
-
 PlainPath path_in(const RowIn& in, std::size_t column) {
     if (in.is_null(column)) return {};
     return parse_plain_path(in.text(column)).value_or(PlainPath{});
@@ -35,6 +29,13 @@ using Standpoints = std::map<PeerId, EventTime>;
 
 /// What of a look is needed.
 constexpr auto kLookColumns = "path, collector, peer, asn, v6, time, addresses, prefixes";
+
+/// SQL, a condition a scan: rows that may lead to `origins`. Of an AS_SET the file knows one origin
+/// only: those rows are looked at in any case.
+std::vector<std::string> looks_at(const Origins& origins) {
+    if (origins.empty()) return {""};
+    return {"origins = 1 AND " + sql_may_be("origin", origins), "origins > 1"};
+}
 
 /// A change as it stands in the store.
 struct StoredChange {
@@ -86,21 +87,29 @@ public:
         return list;
     }
 
-    Result<std::vector<ObservedPath>> paths_at(EventTime time, const Origins& origins) {
+    Result<std::vector<ObservedPath>> paths_at(EventTime time, const Origins& origins,
+                                               WaysSeen* ways) {
         const TimeRange day = day_around(time);
         const auto files = files_of(PathTable::Paths, day);
         if (files.empty()) return no_paths_of(time);
         PathTables tables(origins);
         const auto standpoints = standpoints_at(time, day, files, tables);
         if (!standpoints) return std::unexpected(standpoints.error());
-        std::string where =
-            origins.empty() ? ""
-                            : fmt::format("(origin IN ({}) OR origins > 1)", numbers_of(origins));
-        auto done =
-            engine_->read({.paths = files, .select = kLookColumns, .where = where, .order = {}},
-                          [&](const RowIn& in) { add_look(tables, *standpoints, in); });
-        if (!done) return std::unexpected(done.error());
-        done = read_changes(day, origins, [&](StoredChange& row) {
+        const auto take = [&](const RowIn& in) {
+            if (ways != nullptr && in.time(5) < time)
+                ways->add(in.flag(4) ? Family::v6 : Family::v4, in.text(0), in.time(5), in.time(5));
+            add_look(tables, *standpoints, in);
+        };
+        for (const std::string& where : looks_at(origins)) {
+            auto done = engine_->read(
+                {.paths = files, .select = kLookColumns, .where = where, .order = {}}, take);
+            if (!done) return std::unexpected(done.error());
+        }
+        const auto done = read_changes(day, origins, [&](StoredChange& row) {
+            if (ways != nullptr && row.change.time < time) {
+                ways->add(row.change.prefix.family, row.change.before, row.change.time);
+                ways->add(row.change.prefix.family, row.change.after, row.change.time);
+            }
             const auto standpoint = standpoints->find(row.change.session);
             if (row.session_ended || standpoint == standpoints->end()) return;
             const EventTime look = standpoint->second;
@@ -234,12 +243,10 @@ private:
         const auto files = files_of(PathTable::Changes, window);
         if (files.empty()) return {};
         std::string where = within(window);
-        // Of an AS_SET the file knows one origin only: those rows are looked at in any case.
         if (!origins.empty()) {
             where += fmt::format(
-                " AND (origin IN ({0}) OR origin_before IN ({0}) OR prefix IS NULL OR contains("
-                "concat(before, after), '{{'))",
-                numbers_of(origins));
+                " AND (({}) OR ({}) OR prefix IS NULL OR contains(concat(before, after), '{{'))",
+                sql_may_be("origin", origins), sql_may_be("origin_before", origins));
         }
         return engine_->read(
             {.paths = files, .select = names_of(PathTable::Changes), .where = where, .order = {}},
@@ -292,8 +299,9 @@ const std::vector<std::string>& PathHistory::collectors() const {
 }
 const std::vector<PeerRow>& PathHistory::sessions() const { return state_->facts().peers; }
 
-Result<std::vector<ObservedPath>> PathHistory::paths_at(EventTime time, const Origins& origins) {
-    return state_->attempt([&] { return state_->paths_at(time, origins); });
+Result<std::vector<ObservedPath>> PathHistory::paths_at(EventTime time, const Origins& origins,
+                                                        WaysSeen* ways) {
+    return state_->attempt([&] { return state_->paths_at(time, origins, ways); });
 }
 
 Result<std::vector<PathChange>> PathHistory::changes(const TimeRange& window,

@@ -18,6 +18,7 @@
 #include "base/error.h"
 #include "model/observed_path.h"
 #include "store/path_tables.h"
+#include "store/ways_seen.h"
 
 namespace dimout::store {
 
@@ -60,8 +61,12 @@ public:
     /// A full feed whose table holds no way to `origins` is told with an empty path: it looked on.
     /// Addresses of what changed since the look are those of the prefix alone: what a covering
     /// prefix of the same session won or lost by it is seen at the next look. Prefixes are exact.
+    ///
+    /// `ways` get what was looked at, taken or left on that UTC day before `time`, which is among
+    /// the rows that are read anyhow; they must be of the same origins.
     [[nodiscard]] Result<std::vector<ObservedPath>> paths_at(EventTime time,
-                                                             const Origins& origins = {});
+                                                             const Origins& origins = {},
+                                                             WaysSeen* ways = nullptr);
     /// What changed in [from, until) of prefixes that had or got one of `origins`: by (time,
     /// session, prefix), those of one second as they came.
     [[nodiscard]] Result<std::vector<PathChange>> changes(const TimeRange& window,

@@ -157,17 +157,37 @@ TEST_F(PathHistoryTest, ALinkHasItsFirstAndItsLastSecond) {
 TEST_F(PathHistoryTest, WaysToAnOriginHaveTheTimeInWhichTheyWereUsed) {
     fill_a_day();
     ASSERT_TRUE(writer->close());
-    const auto ways = ways_seen(folder, {kDay, at(1440)}, {Asn{2}});
-    ASSERT_TRUE(ways) << ways.error().message;
-    ASSERT_EQ(ways->size(), 2U) << "not the way to AS4";
-    EXPECT_EQ(to_string((*ways)[0].path), "64500 1 2");
-    EXPECT_EQ((*ways)[0].first, at(10));
-    EXPECT_EQ((*ways)[0].last, at(20, 9)) << "it was left then";
-    EXPECT_EQ(to_string((*ways)[1].path), "64500 3 2");
-    EXPECT_EQ((*ways)[1].first, at(20, 9));
-    EXPECT_EQ((*ways)[1].last, at(70, 1));
-    EXPECT_EQ(ways_seen(folder, {at(30), at(1440)}, {Asn{2}})->size(), 1U);
-    EXPECT_EQ(ways_seen(folder, {at(1440), at(2880)}, {Asn{2}})->size(), 0U);
+    const Origins origins{Asn{2}};
+    const auto seen_in = [&](const TimeRange& window) {
+        WaysSeen ways(origins);
+        EXPECT_TRUE(read_ways(folder, window, ways));
+        return std::move(ways).list();
+    };
+    const auto ways = seen_in({kDay, at(1440)});
+    ASSERT_EQ(ways.size(), 2U) << "not the way to AS4";
+    EXPECT_EQ(to_string(ways[0].path), "64500 1 2");
+    EXPECT_EQ(ways[0].first, at(10));
+    EXPECT_EQ(ways[0].last, at(20, 9)) << "it was left then";
+    EXPECT_EQ(to_string(ways[1].path), "64500 3 2");
+    EXPECT_EQ(ways[1].first, at(20, 9));
+    EXPECT_EQ(ways[1].last, at(70, 1));
+    EXPECT_EQ(seen_in({at(30), at(1440)}).size(), 1U);
+    EXPECT_EQ(seen_in({at(1440), at(2880)}).size(), 0U);
+
+    // The question of a moment brings those of its day along.
+    auto history = PathHistory::open(folder);
+    for (const EventTime time : {at(15), at(30), at(100)}) {
+        WaysSeen along(origins);
+        ASSERT_TRUE(history->paths_at(time, origins, &along));
+        const auto list = std::move(along).list();
+        const auto asked = seen_in({kDay, time});
+        ASSERT_EQ(list.size(), asked.size());
+        for (std::size_t i = 0; i < list.size(); ++i) {
+            EXPECT_EQ(to_string(list[i].path), to_string(asked[i].path));
+            EXPECT_EQ(list[i].first, asked[i].first);
+            EXPECT_EQ(list[i].last, asked[i].last);
+        }
+    }
 }
 
 TEST_F(PathHistoryTest, AFullFeedWithoutAWayThereLookedOn) {
