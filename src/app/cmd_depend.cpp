@@ -3,17 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
-#include "app/archive_paths.h"
 #include "app/commands.h"
+#include "app/dependence.h"
 #include "app/exit_code.h"
 #include "app/names.h"
 #include "app/output.h"
-#include "app/store_paths.h"
 #include "base/json.h"
-#include "depend/other_ways.h"
-#include "depend/path_graph.h"
 
 namespace dimout::app {
 namespace {
@@ -22,125 +18,8 @@ constexpr std::size_t kRowsShown = 10;
 /// The same bar as for the word "confirmed" (DESIGN decision 8).
 constexpr std::size_t kFewPeers = 10;
 
-/// The two windows of study methods §4.3, in days.
-constexpr std::array kWindows{30, 400};
-
-/// All ways that were seen in so many days, as one graph.
-struct WindowGraph {
-    int days = 0;
-    std::size_t links = 0;
-    depend::Cut cut{};
-    double back = 0;  ///< Of what is lost without some networks: reached over links of the window.
-};
-
-/// The entity's ways in one family, judged.
-struct FamilyDependence {
-    Family family = Family::v4;
-    std::vector<depend::Origin> origins{};
-    depend::Dependence dependence{};
-    std::size_t ases = 0;
-    std::size_t links = 0;
-    std::vector<depend::Dominator> dominators{};
-    depend::Cut cut{};
-    std::size_t cut_least = 0;  ///< Over archives that lack one collector each.
-    std::size_t cut_most = 0;
-    depend::Removal removal{};
-    double lost_least = 0;  ///< Over archives that lack one collector each.
-    double lost_most = 0;
-    std::vector<WindowGraph> windows{};  ///< Of a store.
-    std::vector<depend::WayBack> back{};
-    double weight = 0;
-};
-
 std::string_view unit_of(Family family) { return family == Family::v4 ? "addresses" : "/48s"; }
 std::string_view name_of(Family family) { return family == Family::v4 ? "IPv4" : "IPv6"; }
-
-std::vector<CollectorId> collectors_of(const std::vector<const ObservedPath*>& paths) {
-    std::vector<CollectorId> collectors;
-    for (const ObservedPath* path : paths) {
-        if (collectors.empty() || collectors.back() != path->collector)
-            collectors.push_back(path->collector);
-    }
-    std::ranges::sort(collectors);
-    const auto doubles = std::ranges::unique(collectors);
-    collectors.erase(doubles.begin(), doubles.end());
-    return collectors;
-}
-
-/// How cut and loss vary when one collector is left out (study methods §4.3: jackknife).
-void vary(const std::vector<const ObservedPath*>& paths, const std::vector<Asn>& removed,
-          FamilyDependence& found) {
-    found.cut_least = found.cut_most = found.cut.ases.size();
-    found.lost_least = found.lost_most = found.removal.lost;
-    const auto collectors = collectors_of(paths);
-    if (collectors.size() < 2) return;
-    for (const CollectorId left_out : collectors) {
-        std::vector<const PlainPath*> others;
-        for (const ObservedPath* path : paths) {
-            if (path->collector != left_out) others.push_back(&path->path);
-        }
-        const depend::PathGraph graph(others, found.origins);
-        const double lost = graph.without(removed).lost;
-        found.lost_least = std::min(found.lost_least, lost);
-        found.lost_most = std::max(found.lost_most, lost);
-        const depend::Cut cut = graph.minimum_cut();
-        if (!cut.possible) continue;
-        found.cut_least = std::min(found.cut_least, cut.ases.size());
-        found.cut_most = std::max(found.cut_most, cut.ases.size());
-    }
-}
-
-double weight_of(const FamilyDependence& found, Asn origin) {
-    const auto one = std::ranges::lower_bound(found.origins, origin, {}, &depend::Origin::asn);
-    return one == found.origins.end() || one->asn != origin ? 0 : one->weight;
-}
-
-/// What many days of a store add: other ways, and what could come back by them.
-void look_back(const StoredPaths& stored, const DependOptions& options, FamilyDependence& found) {
-    if (stored.seen.empty()) return;
-    found.back =
-        depend::ways_back(stored.seen, found.family, found.removal.origins, options.without);
-    for (const int days : kWindows) {
-        const EventTime since = stored.ways.at - std::chrono::days(days);
-        const auto ways = depend::paths_since(stored.seen, found.family, since);
-        const depend::PathGraph graph(ways, found.origins);
-        WindowGraph window{.days = days, .links = graph.links(), .cut = graph.minimum_cut()};
-        for (const depend::WayBack& way : found.back)
-            window.back += way.last_seen >= since ? weight_of(found, way.origin) : 0;
-        found.windows.push_back(std::move(window));
-    }
-}
-
-bool leads_to(const PlainPath& path, const std::vector<depend::Origin>& origins) {
-    return std::ranges::any_of(path.origins(), [&](Asn origin) {
-        return std::ranges::binary_search(origins, origin, {}, &depend::Origin::asn);
-    });
-}
-
-FamilyDependence judge(const StoredPaths& stored, Family family, const DependOptions& options) {
-    const ArchivePaths& archive = stored.ways;
-    FamilyDependence found{.family = family,
-                           .origins = origins_of(*options.entity, family, archive.space)};
-    found.dependence = depend::hegemony_of(archive.paths, family, found.origins);
-    std::vector<const ObservedPath*> towards;
-    std::vector<const PlainPath*> ways;
-    for (const ObservedPath& path : archive.paths) {
-        if (path.family != family || !path.full_feed || !leads_to(path.path, found.origins))
-            continue;
-        towards.push_back(&path);
-        ways.push_back(&path.path);
-    }
-    const depend::PathGraph graph(ways, found.origins);
-    found.ases = graph.ases();
-    found.links = graph.links();
-    found.weight = graph.weight();
-    found.dominators = graph.dominators();
-    found.cut = graph.minimum_cut();
-    found.removal = graph.without(options.without);
-    vary(towards, options.without, found);
-    look_back(stored, options, found);
-    return found;
-}
 
 std::string list_of(const std::vector<Asn>& asns) {
     std::string text;
@@ -182,7 +61,8 @@ std::string removal_text(const FamilyDependence& found, const DependOptions& opt
     if (found.lost_least != found.lost_most)
         text += fmt::format(" (without one collector {:.0f} to {:.0f})", found.lost_least,
                             found.lost_most);
-    text += '\n';
+    text += fmt::format("\n    {:.0f} to {:.0f} in 90 % of resampled peers and collectors\n",
+                        found.lost.low, found.lost.high);
     for (const WindowGraph& window : found.windows)
         text += fmt::format("    of these {:.0f} could come back over links seen in {} days\n",
                             window.back, window.days);
@@ -263,11 +143,12 @@ void write_family(JsonWriter& json, const FamilyDependence& found, const DependO
         write_asns(json, "ases", options.without);
         json.field("lost", found.removal.lost).field("origins_lost", found.removal.origins.size());
         json.field("least", found.lost_least).field("most", found.lost_most);
+        json.field("lo", found.lost.low).field("hi", found.lost.high);
         json.key("ways_back").begin_array();
         for (const depend::WayBack& way : found.back)
             json.begin_object()
                 .field("origin", way.origin.value)
-                .field("units", weight_of(found, way.origin))
+                .field("units", found.weight_of(way.origin))
                 .field("last_seen", to_rfc3339(way.last_seen))
                 .end_object();
         json.end_array().end_object();
@@ -366,7 +247,7 @@ int run_depend(const DependOptions& options, const CommonOptions& common) {
     for (const std::string& error : archive->errors) complain(error);
     std::vector<FamilyDependence> families;
     for (const Family family : {Family::v4, Family::v6}) {
-        families.push_back(judge(*stored, family, options));
+        families.push_back(dependence_of(*stored, *options.entity, family, options.without));
         if (families.back().origins.empty()) families.pop_back();
     }
     if (families.empty()) {

@@ -1,0 +1,105 @@
+#include "app/dependence.h"
+
+#include <algorithm>
+#include <array>
+
+#include "depend/resampled_loss.h"
+
+namespace dimout::app {
+namespace {
+
+/// The two windows of study methods §4.3, in days.
+constexpr std::array kWindows{30, 400};
+
+std::vector<CollectorId> collectors_of(const std::vector<const ObservedPath*>& paths) {
+    std::vector<CollectorId> collectors;
+    for (const ObservedPath* path : paths) {
+        if (collectors.empty() || collectors.back() != path->collector)
+            collectors.push_back(path->collector);
+    }
+    std::ranges::sort(collectors);
+    const auto doubles = std::ranges::unique(collectors);
+    collectors.erase(doubles.begin(), doubles.end());
+    return collectors;
+}
+
+/// How cut and loss vary when one collector is left out (study methods §4.3: jackknife).
+void vary(const std::vector<const ObservedPath*>& paths, const std::vector<Asn>& removed,
+          FamilyDependence& found) {
+    found.cut_least = found.cut_most = found.cut.ases.size();
+    found.lost_least = found.lost_most = found.removal.lost;
+    const auto collectors = collectors_of(paths);
+    if (collectors.size() < 2) return;
+    for (const CollectorId left_out : collectors) {
+        std::vector<const PlainPath*> others;
+        for (const ObservedPath* path : paths) {
+            if (path->collector != left_out) others.push_back(&path->path);
+        }
+        const depend::PathGraph graph(others, found.origins);
+        const double lost = graph.without(removed).lost;
+        found.lost_least = std::min(found.lost_least, lost);
+        found.lost_most = std::max(found.lost_most, lost);
+        const depend::Cut cut = graph.minimum_cut();
+        if (!cut.possible) continue;
+        found.cut_least = std::min(found.cut_least, cut.ases.size());
+        found.cut_most = std::max(found.cut_most, cut.ases.size());
+    }
+}
+
+/// What many days of a store add: other ways, and what could come back by them.
+void look_back(const StoredPaths& stored, const std::vector<Asn>& without,
+               FamilyDependence& found) {
+    if (stored.seen.empty()) return;
+    found.back = depend::ways_back(stored.seen, found.family, found.removal.origins, without);
+    for (const int days : kWindows) {
+        const EventTime since = stored.ways.at - std::chrono::days(days);
+        const auto ways = depend::paths_since(stored.seen, found.family, since);
+        const depend::PathGraph graph(ways, found.origins);
+        WindowGraph window{.days = days, .links = graph.links(), .cut = graph.minimum_cut()};
+        for (const depend::WayBack& way : found.back)
+            window.back += way.last_seen >= since ? found.weight_of(way.origin) : 0;
+        found.windows.push_back(std::move(window));
+    }
+}
+
+bool leads_to(const PlainPath& path, const std::vector<depend::Origin>& origins) {
+    return std::ranges::any_of(path.origins(), [&](Asn origin) {
+        return std::ranges::binary_search(origins, origin, {}, &depend::Origin::asn);
+    });
+}
+
+}  // namespace
+
+double FamilyDependence::weight_of(Asn origin) const {
+    const auto one = std::ranges::lower_bound(origins, origin, {}, &depend::Origin::asn);
+    return one == origins.end() || one->asn != origin ? 0 : one->weight;
+}
+
+FamilyDependence dependence_of(const StoredPaths& stored, const Entity& entity, Family family,
+                               const std::vector<Asn>& without) {
+    const ArchivePaths& archive = stored.ways;
+    FamilyDependence found{.family = family, .origins = origins_of(entity, family, archive.space)};
+    found.dependence = depend::hegemony_of(archive.paths, family, found.origins);
+    std::vector<const ObservedPath*> towards;
+    std::vector<const PlainPath*> ways;
+    for (const ObservedPath& path : archive.paths) {
+        if (path.family != family || !path.full_feed || !leads_to(path.path, found.origins))
+            continue;
+        towards.push_back(&path);
+        ways.push_back(&path.path);
+    }
+    const depend::PathGraph graph(ways, found.origins);
+    found.ases = graph.ases();
+    found.links = graph.links();
+    found.weight = graph.weight();
+    found.dominators = graph.dominators();
+    found.cut = graph.minimum_cut();
+    found.removal = graph.without(without);
+    vary(towards, without, found);
+    if (!without.empty())
+        found.lost = depend::resampled_loss(archive.paths, family, found.origins, without);
+    look_back(stored, without, found);
+    return found;
+}
+
+}  // namespace dimout::app
