@@ -107,6 +107,22 @@ def check_formula(checks, path, version):
                      f"worst difference {worst:.1e}")
 
 
+def check_formula_of_prefix(checks, path):
+    """The same of one prefix alone: the network that has most of them, and of these one that not everybody reaches alike."""
+    table = table_of(path)
+    sessions = full_feeds(table, 6)
+    origin = origins_of(table, 6)[0]
+    ways = {prefix: {tuple(table[session][prefix][:-1]) for session in sessions if prefix in table[session]}
+            for prefix in {prefix for session in sessions for prefix, hops in table[session].items() if origin in hops[-1]}}
+    longer = {wide for wide in ways for prefix in ways if prefix != wide and prefix.subnet_of(wide)}
+    prefix = max(set(ways) - longer, key=lambda one: (len(ways[one]), str(one)))
+    wanted = hegemony(table, {session: {prefix: 1} if prefix in table[session] else {} for session in sessions}, origin)
+    family = depend(path, f"prefix/{prefix.network_address}-{prefix.prefixlen}")["families"][0]
+    found = {one["asn"]: one["hegemony"] for one in family["networks"]}
+    worst = max(abs(found.get(asn, 0) - value) for asn, value in wanted.items())
+    checks.check(f"{path.name}: {prefix} alone, {len(wanted)} networks", worst < 1e-9 and found.keys() <= wanted.keys(), f"worst difference {worst:.1e}")
+
+
 def origins_of(table, version):
     """Some of many, of a middling number and of few prefixes."""
     prefixes = defaultdict(set)
@@ -116,6 +132,42 @@ def origins_of(table, version):
                 prefixes[next(iter(hops[-1]))].add(prefix)
     ranked = sorted(prefixes, key=lambda asn: (-len(prefixes[asn]), asn))
     return ranked[:3] + [ranked[len(ranked) // 3], ranked[-1]]
+
+
+def check_parts(checks, work):
+    """A prefix and a group, in the reconstruction: of an archive exactly, of a store where it can know."""
+    groups = work / "groups.toml"
+    groups.write_text('[group.star]\nasns = [131279]\n[group.mixed]\nasns = [131279]\nprefixes = ["175.45.178.0/24"]\n'
+                      '[group.two]\nprefixes = ["175.45.176.0/23"]\n')
+    options = ["--registry", work / "kp/registry", "--at", "2014-12-15T12:00Z", "--without", "AS4837", "--groups", groups]
+
+    def told(entity):
+        family = depend(work / "kp", entity, *options)["families"][0]
+        first = family["networks"][0]
+        return family["units"], family["full_feed_asns"], first["asn"], first["hegemony"], family["without"]["lost"]
+    checks.equal("a prefix of the archive", told("prefix/175.45.178.0-24"), (256, 21, 4837, 1, 256))
+    checks.equal("all parts of a prefix", told("prefix/175.45.176.0-22"), (1024, 21, 4837, 1, 1024))
+    checks.equal("a group of networks", told("group/star"), (1024, 21, 4837, 1, 1024))
+    checks.equal("a group of prefixes", told("group/two"), (512, 21, 4837, 1, 512))
+    checks.equal("a group of both", told("group/mixed"), (1024, 21, 4837, 1, 1024))
+
+    def of_store(entity, *more):
+        return support.run(support.DIMOUT, "depend", "--store", work / "store", "--entity", entity, "--format", "json",
+                           "--at", "2014-12-15T12:00Z", *more)
+    star = json.loads(of_store("group/star", "--groups", groups).stdout)["families"][0]
+    whole = json.loads(of_store("asn/131279").stdout)["families"][0]
+    checks.equal("a store's group of one network is that network", star, whole)
+    for entity in ("prefix/175.45.178.0-24", "group/mixed"):
+        refused = of_store(entity, "--groups", groups)
+        checks.check(f"a store says why not {entity}", refused.returncode == 1 and "each of its prefixes" in refused.stderr
+                     and "--archive" in refused.stderr, refused.stderr.strip())
+    unnamed = of_store("group/star")
+    checks.check("a group wants its file", unnamed.returncode == 64 and "--groups" in unnamed.stderr, unnamed.stderr.strip())
+    unknown = of_store("group/nobody", "--groups", groups)
+    checks.check("an unknown group names the known", unknown.returncode == 1 and "mixed, star, two" in unknown.stderr, unknown.stderr.strip())
+    wide = support.run(support.DIMOUT, "depend", "--archive", work / "kp", "--entity", "prefix/175.45.176.0-25", *options)
+    checks.check("a longer prefix than was announced is not guessed", wide.returncode == 1 and "shorter prefix" in wide.stderr,
+                 wide.stderr.strip())
 
 
 def main():
@@ -146,6 +198,7 @@ def main():
         back = json.loads(dimout("depend", "--store", work / "store", "--entity", "country/KP", "--format", "json",
                                  "--at", "2014-12-19T12:00Z").stdout)["families"][0]["full_feed_asns"]
         checks.equal("who came back with the day's first dump looks on", back, 21)
+        check_parts(checks, work)
         dark = depend(work / "kp", "country/KP", "--registry", work / "kp/registry", "--at", "2014-12-22T20:00Z")
         checks.check("in the dark only a stuck route leads there", dark["families"][0]["networks"][0]["hegemony"] < 0.3)
     if real := shared(checks, "the real table of 2014", JINX, RIR):
@@ -154,6 +207,7 @@ def main():
         checks.equal("and is the network nearest to it", found["minimum_cut"]["ases"], [4837])
     if real := shared(checks, "the formula on a real IPv6 table", VIEWS6):
         check_formula(checks, real[0], 6)
+        check_formula_of_prefix(checks, real[0])
     if real := shared(checks, "the formula on a real IPv4 table", MANY_PEERS):
         check_formula(checks, real[0], 4)
     refused = support.run(support.DIMOUT, "depend", "--archive", ".", "--entity", "continent/AS")

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
+#include "app/fates.h"
 #include "app/progress.h"
 #include "app/registry_notes.h"
 #include "app/stop.h"
@@ -64,7 +66,7 @@ public:
         }
         const auto registry = registry::Registry::load({.paths = question_.registry,
                                                         .date = found_.at,
-                                                        .groups_file = {},
+                                                        .groups_file = question_.groups,
                                                         .followed = {},
                                                         .cache_dir = cache_folder()});
         if (!registry) return std::unexpected(registry.error());
@@ -131,16 +133,27 @@ private:
         std::erase_if(prefixes, [](const rib::NumberedPrefix& one) {
             return !signal::is_counted(one.prefix);
         });
+        std::vector<Asn> origins;
+        for (const rib::NumberedPrefix& one : prefixes)
+            origins.push_back(most_named_origin(one.index));
+        const std::vector<bool> asked = asked_of(prefixes, origins, map);
         std::vector<PeerId> sessions;
         for (std::size_t i = 0; i < peers_.size(); ++i)
             sessions.push_back(PeerId{static_cast<std::uint16_t>(i)});
         rib::PathLedger ledger;
-        const auto weights = ledger.look(sessions, prefixes, shard_);
+        auto weights = ledger.look(sessions, prefixes, shard_);
         find_full_feeds(weights);
         std::vector<bool> heard(peers_.size());
+        for (const rib::PathWeight& weight : weights) heard[index(weight.session)] = true;
+        if (is_of_prefixes()) {
+            std::vector<rib::NumberedPrefix> some;
+            for (std::size_t i = 0; i < prefixes.size(); ++i) {
+                if (asked[i]) some.push_back(prefixes[i]);
+            }
+            weights = ledger.look(sessions, some, shard_);
+        }
         for (const rib::PathWeight& weight : weights) {
             const Peer& peer = peers_.peer(weight.session);
-            heard[index(weight.session)] = true;
             found_.paths.push_back({.path = plain_path(pool_.path(weight.path, wire_)),
                                     .session = weight.session,
                                     .collector = peer.collector,
@@ -151,6 +164,7 @@ private:
                                     .prefixes = weight.prefixes});
         }
         std::erase_if(found_.paths, [](const ObservedPath& path) { return path.path.empty(); });
+        if (is_of_prefixes()) add_lookers_on();
         std::ranges::sort(found_.paths, {}, [](const ObservedPath& path) {
             return std::tuple(path.family, path.session, path.path);
         });
@@ -162,7 +176,40 @@ private:
         const auto doubles = std::ranges::unique(collectors);
         collectors.erase(doubles.begin(), doubles.end());
         found_.collectors = collectors.size();
-        measure_space(prefixes, map);
+        measure_space(prefixes, origins, asked, map);
+    }
+
+    [[nodiscard]] bool is_of_prefixes() const {
+        return question_.entity.kind == Entity::Kind::Prefix ||
+               question_.entity.kind == Entity::Kind::Group;
+    }
+
+    [[nodiscard]] std::vector<bool> asked_of(const std::vector<rib::NumberedPrefix>& prefixes,
+                                             const std::vector<Asn>& origins,
+                                             const EntityMap& map) const {
+        std::vector<bool> asked(prefixes.size(), true);
+        if (!is_of_prefixes()) return asked;
+        Belonging belonging(question_.entity, map);
+        for (std::size_t i = 0; i < prefixes.size(); ++i)
+            asked[i] = belonging.has(prefixes[i].prefix, origins[i]);
+        return asked;
+    }
+
+    /// Full feeds without a way there count among those who were asked.
+    void add_lookers_on() {
+        std::set<std::pair<PeerId, Family>> told;
+        for (const ObservedPath& path : found_.paths) told.emplace(path.session, path.family);
+        for (const Family family : {Family::v4, Family::v6}) {
+            for (const signal::Voter& voter : full_feeds_.of(family)) {
+                if (told.contains({voter.peer, family})) continue;
+                found_.paths.push_back({.path = {},
+                                        .session = voter.peer,
+                                        .collector = peers_.peer(voter.peer).collector,
+                                        .peer = voter.asn,
+                                        .full_feed = true,
+                                        .family = family});
+            }
+        }
     }
 
     void find_full_feeds(const std::vector<rib::PathWeight>& weights) {
@@ -184,8 +231,11 @@ private:
                full_feeds_.of(family).end();
     }
 
-    /// Each prefix gives its addresses to its origin, and takes them from that of the one around.
-    void measure_space(const std::vector<rib::NumberedPrefix>& prefixes, const EntityMap& map) {
+    /// Each prefix gives its addresses to its origin, and takes them from that of the one around;
+    /// those that are not asked for belong to nobody.
+    void measure_space(const std::vector<rib::NumberedPrefix>& prefixes,
+                       const std::vector<Asn>& origins, const std::vector<bool>& asked,
+                       const EntityMap& map) {
         struct Around {
             Prefix prefix;
             Asn origin;
@@ -193,9 +243,10 @@ private:
         std::map<std::tuple<Asn, Family, CountryCode>, std::int64_t> units;
         std::vector<Around> stack;
         std::vector<CountryRun> runs;
-        for (const rib::NumberedPrefix& one : prefixes) {
+        for (std::size_t i = 0; i < prefixes.size(); ++i) {
+            const rib::NumberedPrefix& one = prefixes[i];
             while (!stack.empty() && !stack.back().prefix.covers(one.prefix)) stack.pop_back();
-            const Asn origin = most_named_origin(one.index);
+            const Asn origin = asked[i] ? origins[i] : Asn{};
             runs.clear();
             map.countries_of(one.prefix, runs);
             auto nobodys = static_cast<std::int64_t>(signal::units_of(one.prefix).size());
@@ -251,16 +302,30 @@ Result<ArchivePaths> read_paths(const PathQuestion& question) {
     return TableReader(question).read();
 }
 
+namespace {
+
+bool is_of(const OriginSpace& one, const Entity& entity) {
+    switch (entity.kind) {
+        case Entity::Kind::Country: return one.country == entity.country;
+        case Entity::Kind::Asn: return one.origin == entity.asn;
+        case Entity::Kind::AsnCountry:
+            return one.origin == entity.asn && one.country == entity.country;
+        case Entity::Kind::Prefix:
+        case Entity::Kind::Group: return true;
+        case Entity::Kind::Continent:
+        case Entity::Kind::Region: return false;
+    }
+    return false;
+}
+
+}  // namespace
+
 std::vector<depend::Origin> origins_of(const Entity& entity, Family family,
                                        const std::vector<OriginSpace>& space) {
     std::map<Asn, double> weights;
     for (const OriginSpace& one : space) {
-        const bool here = entity.kind == Entity::Kind::Country ? one.country == entity.country
-                          : entity.kind == Entity::Kind::Asn   ? one.origin == entity.asn
-                          : entity.kind == Entity::Kind::AsnCountry
-                              ? one.origin == entity.asn && one.country == entity.country
-                              : false;
-        if (here && one.family == family) weights[one.origin] += static_cast<double>(one.units);
+        if (is_of(one, entity) && one.family == family)
+            weights[one.origin] += static_cast<double>(one.units);
     }
     std::vector<depend::Origin> origins;
     for (const auto& [asn, weight] : weights) origins.push_back({.asn = asn, .weight = weight});

@@ -18,8 +18,10 @@ struct PathQuestion {
     std::vector<std::string> archive;  ///< As for `replay`: dumps, and updates after them.
     std::string collector{};
     std::vector<std::filesystem::path> registry;  ///< Of that moment; as for `replay`.
-    std::optional<EventTime> at;                  ///< Empty: the archive's end.
-    bool quiet = false;                           ///< No progress.
+    std::optional<std::filesystem::path> groups;  ///< As for `replay`; for a group it is needed.
+    Entity entity;
+    std::optional<EventTime> at;  ///< Empty: the archive's end.
+    bool quiet = false;           ///< No progress.
 };
 
 /// An origin's prefixes, or the part of them that lies in a country.
@@ -30,7 +32,10 @@ struct OriginSpace {
     std::uint64_t units = 0;  ///< IPv4 addresses, IPv6 /48s, of the longest prefix for each.
 };
 
+/// Of a country or network all routes are told, of a prefix or group only those to it: a network's
+/// prefixes may be reached in different ways.
 struct ArchivePaths {
+    /// Full feeds that have no way to a prefix or group have an empty path.
     std::vector<ObservedPath> paths;
     std::vector<OriginSpace> space;  ///< By (origin, family, country).
     EventTime at;                    ///< Of the last record that was read.
@@ -44,7 +49,8 @@ struct ArchivePaths {
 [[nodiscard]] Result<ArchivePaths> read_paths(const PathQuestion& question);
 
 /// The origins that stand for `entity`: a country's by their addresses there, a network's own as
-/// one. Empty for entities that are neither.
+/// one, those of a prefix or group by the addresses of `space`, which is of it alone. Empty for
+/// continents and regions.
 [[nodiscard]] std::vector<depend::Origin> origins_of(const Entity& entity, Family family,
                                                      const std::vector<OriginSpace>& space);
 

@@ -144,8 +144,8 @@ void CommandLine::add_questions() {
     add_time(list, "--as-of", outages.as_of, "what was known then");
 
     CLI::App& ways = command("depend",
-                             "on which networks the ways to a country or network lead "
-                             "through, and what is left without some",
+                             "on which networks the ways to a country, network, prefix or group "
+                             "lead through, and what is left without some",
                              depend, run_depend);
     ways.add_option("--store", depend.store, "folder of a store that keeps paths");
     ways.add_option("--archive", depend.archive,
@@ -159,6 +159,7 @@ void CommandLine::add_questions() {
         },
         "networks that fail: AS4837, or 4837");
     add_registry(ways, depend.registry);
+    ways.add_option("--groups", depend.groups, "TOML with groups, as for replay");
     ways.add_option("--collector", depend.collector,
                     "name of the collector, when files do not tell");
     add_format(ways, depend.format, {"text", "json"});

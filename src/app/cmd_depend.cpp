@@ -10,6 +10,7 @@
 #include "app/names.h"
 #include "app/output.h"
 #include "base/json.h"
+#include "registry/groups.h"
 
 namespace dimout::app {
 namespace {
@@ -201,15 +202,42 @@ std::string as_json(const StoredPaths& stored, const std::vector<FamilyDependenc
 
 bool can_be_asked(const Entity& entity) {
     return entity.kind == Entity::Kind::Country || entity.kind == Entity::Kind::Asn ||
-           entity.kind == Entity::Kind::AsnCountry;
+           entity.kind == Entity::Kind::AsnCountry || entity.kind == Entity::Kind::Prefix ||
+           entity.kind == Entity::Kind::Group;
+}
+
+/// Of a group that is asked about; nothing else has any.
+Result<registry::GroupMembers> members_of(const DependOptions& options) {
+    if (options.entity->kind != Entity::Kind::Group) return registry::GroupMembers{};
+    const auto groups = registry::Groups::read(*options.groups);
+    if (!groups) return std::unexpected(groups.error());
+    return groups->members(options.entity->name);
+}
+
+Result<StoredPaths> ways_in_store(const DependOptions& options,
+                                  const registry::GroupMembers& members) {
+    if (options.entity->kind == Entity::Kind::Prefix || !members.prefixes.empty()) {
+        return fail(fmt::format(
+            "{}: a store keeps by which paths each origin was reached, and not each of its "
+            "prefixes (docs/formats/store.md). Ask --archive with a table dump of that moment, or "
+            "the store for {}.",
+            to_string(*options.entity),
+            options.entity->kind == Entity::Kind::Prefix ? "its network: --entity asn/131279"
+                                                         : "a group of networks alone"));
+    }
+    return stored_paths(options.store, *options.entity, options.at, members.asns);
 }
 
 /// From the store, or from the archive, which knows nothing of other days.
 Result<StoredPaths> ways_to(const DependOptions& options, const CommonOptions& common) {
-    if (!options.store.empty()) return stored_paths(options.store, *options.entity, options.at);
+    const auto members = members_of(options);
+    if (!members) return std::unexpected(members.error());
+    if (!options.store.empty()) return ways_in_store(options, *members);
     auto read = read_paths({.archive = options.archive,
                             .collector = options.collector,
                             .registry = options.registry,
+                            .groups = options.groups,
+                            .entity = *options.entity,
                             .at = options.at,
                             .quiet = common.quiet});
     if (!read) return std::unexpected(read.error());
@@ -227,14 +255,29 @@ std::string upstreams_text(const std::vector<UpstreamSeen>& upstreams) {
     return text;
 }
 
+std::string no_route(const DependOptions& options, EventTime at) {
+    std::string text =
+        fmt::format("{}: the {} has no route to it at {}.", to_string(*options.entity),
+                    options.store.empty() ? "archive" : "store", to_rfc3339(at));
+    if (options.entity->kind == Entity::Kind::Prefix)
+        text +=
+            " Routes to it and to parts of it count: ask for the shorter prefix that covers it.";
+    return text;
+}
+
 }  // namespace
 
 int run_depend(const DependOptions& options, const CommonOptions& common) {
     if (!can_be_asked(*options.entity)) {
+        complain(fmt::format(
+            "{}: ask for a country, a network, a prefix or a group, such as country/KP, "
+            "asn/131279, asn-country/131279.KP, prefix/175.45.176.0-22 or group/mine.",
+            to_string(*options.entity)));
+        return kUsage;
+    }
+    if (options.entity->kind == Entity::Kind::Group && !options.groups) {
         complain(
-            fmt::format("{}: ask for a country or a network, such as country/KP, asn/131279 "
-                        "or asn-country/131279.KP.",
-                        to_string(*options.entity)));
+            fmt::format("{}: say with --groups FILE who is in it.", to_string(*options.entity)));
         return kUsage;
     }
     if (options.store.empty() == options.archive.empty()) {
@@ -251,8 +294,7 @@ int run_depend(const DependOptions& options, const CommonOptions& common) {
         if (families.back().origins.empty()) families.pop_back();
     }
     if (families.empty()) {
-        complain(fmt::format("{}: the archive has no route to it at {}.",
-                             to_string(*options.entity), to_rfc3339(archive->at)));
+        complain(no_route(options, archive->at));
         return kFailed;
     }
     if (options.format == "json") {

@@ -75,8 +75,9 @@ struct DependOptions {
     std::vector<std::filesystem::path> registry;
     std::string collector;
     std::optional<Entity> entity;
-    std::optional<EventTime> at;  ///< The archive's end when empty.
-    std::vector<Asn> without;     ///< Networks that are taken away.
+    std::optional<EventTime> at;                  ///< The archive's end when empty.
+    std::vector<Asn> without;                     ///< Networks that are taken away.
+    std::optional<std::filesystem::path> groups;  ///< TOML, as for `replay`; for a group.
     std::string format = "text";
 };
 

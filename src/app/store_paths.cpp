@@ -13,7 +13,7 @@
 namespace dimout::app {
 namespace {
 
-/// The texts of the parts of networks that stand for an entity.
+/// The texts of the parts of networks that stand for an entity which is no group.
 store::EntityNames parts_of(const Entity& entity) {
     if (entity.kind == Entity::Kind::Country)
         return {.begin = "asn-country/", .end = fmt::format(".{}", entity.country.text())};
@@ -24,15 +24,17 @@ store::EntityNames parts_of(const Entity& entity) {
 
 /// The last level before `at` of each part of a network that lies in a country: a day begins with
 /// all of them.
-Result<std::vector<OriginSpace>> space_at(store::Reader& reader, const Entity& entity,
+Result<std::vector<OriginSpace>> space_at(store::Reader& reader, std::span<const Entity> parts,
                                           EventTime at) {
     std::map<std::pair<Asn, CountryCode>, std::pair<std::uint64_t, std::uint64_t>> known;
     const EventTime midnight = std::chrono::floor<std::chrono::days>(at);
     const auto visit = [&](const store::EntityRow& row) {
         known[{row.entity.asn, row.entity.country}] = {row.v4.known, row.v6.known};
     };
-    if (auto done = reader.rows({.from = midnight, .until = at}, parts_of(entity), visit); !done)
-        return std::unexpected(done.error());
+    for (const Entity& part : parts) {
+        if (auto done = reader.rows({.from = midnight, .until = at}, parts_of(part), visit); !done)
+            return std::unexpected(done.error());
+    }
     std::vector<OriginSpace> space;
     for (const auto& [key, units] : known) {
         const auto add = [&](Family family, std::uint64_t count) {
@@ -69,7 +71,7 @@ std::vector<UpstreamSeen> upstreams_of(const std::vector<WaySeen>& ways,
 }  // namespace
 
 Result<StoredPaths> stored_paths(const std::filesystem::path& store, const Entity& entity,
-                                 std::optional<EventTime> at) {
+                                 std::optional<EventTime> at, std::span<const Asn> members) {
     auto reader = store::Reader::open(store.string());
     if (!reader) return std::unexpected(reader.error());
     if (!reader->last_bin()) return fail(fmt::format("{}: holds nothing yet.", store.string()));
@@ -77,7 +79,10 @@ Result<StoredPaths> stored_paths(const std::filesystem::path& store, const Entit
     if (!history) return std::unexpected(history.error());
     StoredPaths found;
     found.ways.at = std::min(at.value_or(reader->last_bin()->end()), reader->last_bin()->end());
-    auto space = space_at(*reader, entity, found.ways.at);
+    std::vector<Entity> parts;
+    for (const Asn member : members) parts.push_back(Entity::of_asn(member));
+    if (entity.kind != Entity::Kind::Group) parts.push_back(entity);
+    auto space = space_at(*reader, parts, found.ways.at);
     if (!space) return std::unexpected(space.error());
     found.ways.space = std::move(*space);
     store::Origins origins;

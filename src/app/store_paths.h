@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 
 #include "app/archive_paths.h"
 #include "store/path_rows.h"
@@ -27,8 +28,11 @@ struct StoredPaths {
 
 /// `at` empty: the end of what the store holds. A country's origins are weighed by the addresses
 /// that the store counted for them there. Reads rows of the entity's origins alone, but for who
-/// looked on. Fails when no paths of that day are held.
+/// looked on. Fails when no paths of that day are held. A group is its `members`, whole networks: a
+/// store knows the paths to an origin and not those to each of its prefixes, so of a prefix it
+/// knows nothing.
 [[nodiscard]] Result<StoredPaths> stored_paths(const std::filesystem::path& store,
-                                               const Entity& entity, std::optional<EventTime> at);
+                                               const Entity& entity, std::optional<EventTime> at,
+                                               std::span<const Asn> members = {});
 
 }  // namespace dimout::app

@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/toml.h"
 #include "model/entity.h"
+#include "registry/files.h"
 
 namespace dimout::registry {
 namespace {
@@ -125,6 +127,30 @@ Result<Groups> Groups::parse(std::string_view text, std::string_view file) {
     GroupsParser parser(file);
     parser.root(parsed.table());
     return std::move(parser).finish();
+}
+
+Result<Groups> Groups::read(const std::filesystem::path& file) {
+    const auto text = read_text(file);
+    if (!text) return std::unexpected(text.error());
+    return parse(*text, file.string());
+}
+
+Result<GroupMembers> Groups::members(std::string_view name) const {
+    const auto found = std::ranges::find(names_, name);
+    if (found == names_.end()) {
+        return fail(fmt::format(
+            "group/{}: no such group; there {}: {}.", name, names_.size() == 1 ? "is" : "are",
+            names_.empty() ? "none" : fmt::format("{}", fmt::join(names_, ", "))));
+    }
+    const auto group = static_cast<std::uint32_t>(found - names_.begin());
+    GroupMembers members;
+    for (const AsnMember& one : asns_) {
+        if (one.group == group) members.asns.push_back(one.asn);
+    }
+    for (const PrefixMember& one : prefixes_) {
+        if (one.group == group) members.prefixes.push_back(one.prefix);
+    }
+    return members;
 }
 
 void Groups::finish() {

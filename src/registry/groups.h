@@ -10,6 +10,7 @@
 // wider than the group's is not in it, since most of it is somebody else's.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,12 @@
 
 namespace dimout::registry {
 
+/// What the owner wrote of one group; sorted.
+struct GroupMembers {
+    std::vector<Asn> asns;
+    std::vector<Prefix> prefixes;
+};
+
 /// Groups in the order of names.
 class Groups {
 public:
@@ -27,6 +34,7 @@ public:
 
     /// `file` stands in the messages. Fails with every fault of the text, one a line.
     [[nodiscard]] static Result<Groups> parse(std::string_view text, std::string_view file);
+    [[nodiscard]] static Result<Groups> read(const std::filesystem::path& file);
 
     /// Adds to the followed prefixes; they stay sorted and distinct.
     void follow(const std::vector<Prefix>& prefixes);
@@ -35,6 +43,8 @@ public:
     /// length.
     void holding(const Prefix& prefix, Asn origin, std::vector<std::uint32_t>& groups) const;
     [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
+    /// Fails with the names that there are.
+    [[nodiscard]] Result<GroupMembers> members(std::string_view name) const;
     [[nodiscard]] const std::vector<Prefix>& followed() const { return followed_; }
     [[nodiscard]] bool is_public(std::uint32_t group) const { return public_.at(group) != 0; }
 

@@ -35,6 +35,13 @@ TEST(Groups, a_group_holds_what_its_ases_originate_and_its_prefixes_cover) {
         << "once, though held twice";
     EXPECT_EQ(holding(*groups, "2001:db8:1::/48", 1), (std::vector<std::uint32_t>{1}));
     EXPECT_TRUE(holding(*groups, "192.0.0.0/16", 1).empty()) << "wider than the group's prefix";
+    const auto mine = groups->members("mine");
+    ASSERT_TRUE(mine);
+    EXPECT_EQ(mine->asns, (std::vector<Asn>{Asn{64500}, Asn{64501}}));
+    EXPECT_EQ(mine->prefixes.size(), 2U);
+    EXPECT_EQ(groups->members("all")->asns, (std::vector<Asn>{Asn{64501}}));
+    EXPECT_EQ(groups->members("yours").error().message,
+              "group/yours: no such group; there are: all, mine.");
     EXPECT_TRUE(groups->is_public(0));
     EXPECT_FALSE(groups->is_public(1)) << "private unless said otherwise";
     EXPECT_EQ(groups->followed(),

@@ -24,9 +24,7 @@ Registry::~Registry() = default;
 Result<Registry> Registry::load(const Options& options) {
     auto tables = std::make_unique<Tables>();
     if (options.groups_file) {
-        const auto text = read_text(*options.groups_file);
-        if (!text) return std::unexpected(text.error());
-        auto groups = Groups::parse(*text, options.groups_file->string());
+        auto groups = Groups::read(*options.groups_file);
         if (!groups) return std::unexpected(groups.error());
         tables->groups = std::move(*groups);
     }
