@@ -51,11 +51,19 @@ void look_back(const StoredPaths& stored, const std::vector<Asn>& without,
                FamilyDependence& found) {
     if (stored.seen.empty()) return;
     found.back = depend::ways_back(stored.seen, found.family, found.removal.origins, without);
+    std::size_t ways_before = 0;
     for (const int days : kWindows) {
         const EventTime since = stored.ways.at - std::chrono::days(days);
         const auto ways = depend::paths_since(stored.seen, found.family, since);
-        const depend::PathGraph graph(ways, found.origins);
-        WindowGraph window{.days = days, .links = graph.links(), .cut = graph.minimum_cut()};
+        // A store of a few days has the same ways in both windows.
+        WindowGraph window = found.windows.empty() ? WindowGraph{} : found.windows.back();
+        if (found.windows.empty() || ways.size() != ways_before) {
+            const depend::PathGraph graph(ways, found.origins);
+            window = {.links = graph.links(), .cut = graph.minimum_cut()};
+        }
+        ways_before = ways.size();
+        window.days = days;
+        window.back = 0;
         for (const depend::WayBack& way : found.back)
             window.back += way.last_seen >= since ? found.weight_of(way.origin) : 0;
         found.windows.push_back(std::move(window));

@@ -8,7 +8,6 @@
 #include <tuple>
 
 #include "store/origin_filter.h"
-#include "store/path_segment.h"
 #include "store/segment.h"
 #include "store/snapshot.h"
 #include "store/text.h"
@@ -133,20 +132,6 @@ public:
             return std::tie(row.change.time, row.change.session, row.change.prefix, row.step);
         });
         return rows;
-    }
-
-    Result<std::optional<LinkSeen>> link_seen(Asn left, Asn right) {
-        std::vector<std::string> files;
-        for (const PathSegment& segment : manifest_.path_segments)
-            files.push_back(folder_ + "/" + segment.file(PathTable::Links));
-        std::optional<LinkSeen> seen;
-        if (files.empty()) return seen;
-        const auto done = engine_->read(
-            joined_links(files,
-                         fmt::format("left_asn = {} AND right_asn = {}", left.value, right.value)),
-            [&](const RowIn& in) { seen = LinkSeen{.first = in.time(2), .last = in.time(3)}; });
-        if (!done) return std::unexpected(done.error());
-        return seen;
     }
 
     [[nodiscard]] const RunFacts& facts() const { return sessions_.facts(); }
@@ -320,10 +305,6 @@ Result<std::vector<SessionEnd>> PathHistory::session_ends(const TimeRange& windo
     for (const auto& row : *rows)
         ends.push_back({.time = row.change.time, .session = row.change.session});
     return ends;
-}
-
-Result<std::optional<LinkSeen>> PathHistory::link_seen(Asn left, Asn right) {
-    return state_->attempt([&] { return state_->link_seen(left, right); });
 }
 
 }  // namespace dimout::store

@@ -10,7 +10,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -27,12 +26,6 @@ struct PathDay {
     EventTime begin;
     std::uint64_t paths = 0;    ///< Rows: a path of a session each time it was looked at.
     std::uint64_t changes = 0;  ///< Rows.
-};
-
-/// When two ASes were seen side by side in some path.
-struct LinkSeen {
-    EventTime first;
-    EventTime last;  ///< In a look or before a change: a link in use is looked at once a day.
 };
 
 /// A session ended, and what it had is not known from then on.
@@ -73,9 +66,6 @@ public:
                                                           const Origins& origins = {});
     /// By time.
     [[nodiscard]] Result<std::vector<SessionEnd>> session_ends(const TimeRange& window);
-    /// Over all days held. Empty: not in any of them.
-    [[nodiscard]] Result<std::optional<LinkSeen>> link_seen(Asn left, Asn right);
-
     class State;
 
 private:
