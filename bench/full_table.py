@@ -13,6 +13,7 @@ from pathlib import Path
 
 from measure import Failed, cache_folder
 
+MIDNIGHT = 1_735_689_600  # 2025-01-01, when the table is of.
 PREFIXES_V4, PREFIXES_V6, MESSAGES = 1_000_000, 220_000, 3_000_000
 NETWORKS = 75_000
 # Of 1000 ranges of IPv4, how many have 2^k /24s.

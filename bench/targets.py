@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import archive_day
+import depend
 import full_table
 from growth import Growth
 from measure import Failed, cache_folder, measure, peak_of_nothing, ratios
@@ -86,6 +87,7 @@ class Targets:
         self.text_against_bgpdump()
         self.bytes_a_route()
         self.bytes_a_route_of_full_table()
+        self.answers_of_full_table()
         self.day = archive_day.made(self.shared, records)
         self.bytes_a_day()
         self.growth()
@@ -148,16 +150,21 @@ class Targets:
         """The same of the made table, with whole paths and with origins alone; once, for it takes a while."""
         if not self.full:
             return
-        archive = self.folder / "full.twice"
-        archive.mkdir()
-        (archive / "rib.20250101.0000.gz").symlink_to(self.full[0])
-        later = full_table.made_later(self.full[0], DUMP_INTERVAL)
-        (archive / "rib.20250101.0200.gz").symlink_to(later)
+        archive = depend.two_dumps(self.full[0], self.folder, DUMP_INTERVAL)
         floor = peak_of_nothing(lambda path: self.replay(path, "--store", "none", "--threads", "1"), self.folder)
         for what, bound, options in (("", 10, []), (", origins only", 4, ["--origins-only"])):
             cost = measure(self.replay(archive, "--store", "none", "--threads", "1", *options))
             bytes_a_route = (cost.peak - floor) / self.report.routes_of(cost.text)
             self.row("bytes a route at the second dump, process less an empty one", "full table" + what, bound, (bytes_a_route,) * 3)
+
+    def answers_of_full_table(self):
+        registry = self.here(["data/rir"])
+        if not self.full or not registry:
+            return
+        store = self.folder / "full.store"
+        depend.make_store(self.dimout, depend.two_dumps(self.full[0], self.folder, DUMP_INTERVAL), registry[0][1], store)
+        depend.answers(self.dimout, store, self.report.runs, self.row)
+        shutil.rmtree(store)
 
     def bytes_a_day(self):
         """Of a store, after the day was closed: its segments and the outages."""
