@@ -52,7 +52,10 @@ Result<void> Reader::series(const Entity& entity, const TimeRange& range,
         Filler filler(*found);
         for (; from < until; from = from.next()) {
             SeriesPoint point = filler.at(from);
-            if (all_blind(state_->snapshot(), from)) point.v4 = point.v6 = std::nullopt;
+            if (all_blind(state_->snapshot(), from)) {
+                point.v4 = point.v6 = std::nullopt;
+                point.churn = std::nullopt;
+            }
             if (from >= begin) visit(point);
         }
     }

@@ -165,7 +165,9 @@ TEST(StoreReaderAlone, WhenEveryCollectorHadAGapTheBinIsMissing) {
     EXPECT_TRUE((*points)[0].v4);
     EXPECT_FALSE((*points)[1].v4);
     EXPECT_FALSE((*points)[2].v4);
+    EXPECT_FALSE((*points)[2].churn) << "nobody listened, so 0 changes is not what was heard";
     EXPECT_TRUE((*points)[3].v4);
+    EXPECT_TRUE((*points)[3].churn);
 }
 
 /// Everything that a reader may see at any moment is a prefix of what will be there in the end.
