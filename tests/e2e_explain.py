@@ -30,7 +30,7 @@ RECORDS = """time,kind,source,text,who,stance,entity
 """
 # Countries with one zone each: hours before or after UTC are whole or half.
 COUNTRIES = [("KP", "119.3.0.0/22", 9), ("BT", "119.2.96.0/22", 6), ("TG", "196.2.0.0/22", 0), ("NP", "119.5.0.0/22", 5.75),
-             ("IR", "151.9.0.0/22", 3.5)]
+             ("MM", "119.6.0.0/22", 6.5)]
 
 
 def explain(store, outage, *options, allowed=(0,)):
