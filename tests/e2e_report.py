@@ -15,6 +15,7 @@ import re
 import unicodedata
 from pathlib import Path
 
+import cause_model
 import support
 from support import Checks, dimout, need_binary
 
@@ -89,7 +90,7 @@ def check_numbers(checks, name, text, facts, without_series):
     checks.check(f"{name}: nor in its headline, of the JSON without series", not strange and numbers(headline), str(strange[:10]))
 
 
-def check_page(checks, language, text):
+def check_page(checks, language, text, charts):
     page = Page(text)
     checks.check(f"{language} page: no address at all", not page.addresses, str(page.addresses))
     digest = base64.b64encode(hashlib.sha256("".join(page.scripts).encode()).digest()).decode()
@@ -98,9 +99,19 @@ def check_page(checks, language, text):
     checks.equal(f"{language} page: direction", (page.attributes["lang"], page.attributes["dir"]),
                  (language, "rtl" if language == "ar" else "ltr"))
     checks.equal(f"{language} page: each chart has a title, a description and a table",
-                 (page.tags.count("figure"), page.tags.count("title") - 1, page.tags.count("desc")), (2, 2, 2))
+                 (page.tags.count("figure"), page.tags.count("title") - 1, page.tags.count("desc")), (charts,) * 3)
     checks.equal(f"{language} page: isolates are elements", [sign for sign in "\u2066\u2067\u2068\u2069" if sign in text], [])
     return " ".join(page.words)
+
+
+def check_catalogues(checks):
+    """A feature without words would be an empty line in a report."""
+    for language in LANGUAGES:
+        text = (support.ROOT / f"src/present/messages/{language}.txt").read_text()
+        known = {line.split(" = ")[0] for line in text.splitlines() if " = " in line}
+        levels = {"no", "yes"}.union(*cause_model.LEVELS.values())
+        wanted = {f"feature.{one}" for one in cause_model.FEATURES} | {f"level.{one}" for one in levels}
+        checks.equal(f"{language}: every feature and level of the table has words", sorted(wanted - known), [])
 
 
 def main():
@@ -115,6 +126,8 @@ def main():
 
         facts = json.loads(report("--format", "json"))
         checks.check("the JSON holds what explain says", facts["outage"] == json.loads(dimout("explain", KP, "--store", store, "--format", "json").stdout))
+        checks.equal("charts of routes, of their changes and of what was counted", [chart["signal"] for chart in facts["charts"]],
+                     ["bgp.visible_addresses", "bgp.path_changes", "traffic.requests"])
         checks.equal("nothing is named", facts["outage"]["named"], None)
         without = {key: value for key, value in facts.items() if key != "charts"}
         texts = {}
@@ -123,12 +136,14 @@ def main():
             texts[language] = text = report("--lang", language)
             check_numbers(checks, f"{language} Markdown", text, facts, without)
             page = report("--lang", language, "--format", "html")
-            check_numbers(checks, f"{language} page", check_page(checks, language, page), facts, facts)
+            check_numbers(checks, f"{language} page", check_page(checks, language, page, len(facts["charts"])), facts, facts)
         english = texts["en"]
         checks.check("the headline says it with its hedge word",
                      "North Korea almost certainly lost all 1,024 of its addresses" in english and "9 hours 31 minutes" in english)
         checks.check("no cause is named", "no cause is named" in english and "Probable cause" not in english)
         checks.check("the clock there is that of the time", "Tuesday 23 December 2014, 01:15 (UTC+09:00)" in english and "14 August 2015" in english)
+
+        check_catalogues(checks)
 
         checks.section("other formats")
         head, row = csv.reader(io.StringIO(report("--format", "keepiton")))
@@ -142,6 +157,7 @@ def main():
         unknown = support.run(support.DIMOUT, "report", KP, "--store", store, "--lang", "tlh")
         checks.check("an unknown language says which there are", unknown.returncode == 64 and "ar, en" in unknown.stderr, unknown.stderr.strip())
         early = json.loads(report("--format", "json", "--as-of", "2014-12-22T20:00Z"))
+        checks.equal("as of then, not as of the revision's own time", early["as_of"], "2014-12-22T20:00:00Z")
         checks.check("as people knew it before the end", not early["headline"]["over"] and early["headline"]["lasted"]["at_least"])
     checks.finish()
 

@@ -6,86 +6,16 @@
 #include <cmath>
 
 #include "app/names.h"
+#include "app/report_charts.h"
 #include "app/store_notes.h"
 #include "app/store_paths.h"
 #include "app/version.h"
 #include "depend/path_graph.h"
-#include "signal/signal_names.h"
 
 namespace dimout::app {
 namespace {
 
-/// A chart has at most so many columns: more is finer than a page shows.
-constexpr std::int64_t kColumnsMax = 360;
-/// Seen on either side of an outage: a quarter of its length, but at least this.
-constexpr std::chrono::seconds kMarginMin = std::chrono::hours(6);
 constexpr std::size_t kNetworksShown = 5;
-
-/// From before the first phase to after the end, within what the store has.
-TimeRange chart_range(const Outage& outage, const store::Reader& reader) {
-    EventTime from = outage.start.lo;
-    for (const PhaseSpan& span : outage.phases) from = std::min(from, span.from);
-    const EventTime until = std::max(outage.end ? outage.end->hi : outage.known_at, from);
-    const auto margin = std::max(kMarginMin, (until - from) / 4);
-    const Bin first = reader.first_bin().value_or(Bin::of(from));
-    const Bin last = reader.last_bin().value_or(Bin::of(until));
-    return {.from = std::max(Bin::of(from - margin).start(), first.start()),
-            .until = std::min(Bin::of(until + margin).end(), last.end())};
-}
-
-/// Puts one bin's value into its column; an unmeasured bin makes the column unmeasured, so that a
-/// gap is never hidden by its neighbours.
-void add_value(present::ChartColumn& column, bool first, const std::optional<double>& value) {
-    if (!value || (!first && !column.lowest)) {
-        column.lowest = column.highest = std::nullopt;
-        return;
-    }
-    column.lowest = first ? *value : std::min(*column.lowest, *value);
-    column.highest = first ? *value : std::max(*column.highest, *value);
-}
-
-std::optional<double> value_in(const store::SeriesPoint& bin, const signal::SignalName& signal,
-                               const Entity& entity) {
-    const bool measured = signal.is_level ? bin.v4.has_value() : bin.churn.has_value();
-    if (!measured) return std::nullopt;
-    return signal::value_of(signal,
-                            {.entity = entity,
-                             .v4 = bin.v4.value_or(VisibilityLevel{}),
-                             .v6 = bin.v6.value_or(VisibilityLevel{}),
-                             .churn = bin.churn.value_or(ChurnCounts{}),
-                             .transitions = {}},
-                            bin.v4_coverage);
-}
-
-present::ReportChart chart_of(std::string_view name, std::string kind,
-                              const std::vector<store::SeriesPoint>& bins, const Entity& entity) {
-    const signal::SignalName& signal = *signal::find_signal(name);
-    present::ReportChart chart{.signal = std::string(name),
-                               .kind = std::move(kind),
-                               .unit = std::string(signal.unit),
-                               .columns = {}};
-    const auto width =
-        std::max<std::int64_t>(1, (std::ssize(bins) + kColumnsMax - 1) / kColumnsMax);
-    for (std::int64_t i = 0; i < std::ssize(bins); ++i) {
-        const store::SeriesPoint& bin = bins[static_cast<std::size_t>(i)];
-        const bool first = i % width == 0;
-        if (first)
-            chart.columns.push_back(
-                {.from = bin.bin.start(), .until = {}, .lowest = {}, .highest = {}});
-        chart.columns.back().until = bin.bin.end();
-        add_value(chart.columns.back(), first, value_in(bin, signal, entity));
-    }
-    return chart;
-}
-
-Result<std::vector<present::ReportChart>> charts_of(store::Reader& reader, const Entity& entity,
-                                                    const TimeRange& range) {
-    const auto bins = reader.series(entity, range);
-    if (!bins) return std::unexpected(bins.error());
-    if (bins->empty()) return std::vector<present::ReportChart>{};
-    return std::vector{chart_of("bgp.visible_addresses", "addresses", *bins, entity),
-                       chart_of("bgp.path_changes", "churn", *bins, entity)};
-}
 
 /// From the paths of the hour before; nothing when the store keeps none of that day.
 std::optional<present::ReportDependence> dependence_of(const ReportOptions& options,
@@ -145,7 +75,8 @@ std::vector<std::string> credits_of(const std::vector<std::string>& collectors,
 
 /// The store's folder is told by its name alone: where it lies is nobody's business.
 std::vector<std::string> commands_of(const ReportOptions& options, const Outage& outage,
-                                     const TimeRange& range) {
+                                     const TimeRange& range,
+                                     const std::vector<present::ReportChart>& charts) {
     const std::string store = options.about.store.filename().empty()
                                   ? options.about.store.parent_path().filename().string()
                                   : options.about.store.filename().string();
@@ -156,10 +87,11 @@ std::vector<std::string> commands_of(const ReportOptions& options, const Outage&
         fmt::format("dimout report {} --store {} --format json{}", outage.id, store, as_of));
     commands.push_back(
         fmt::format("dimout explain {} --store {} --format json{}", outage.id, store, as_of));
-    for (const char* signal : {"bgp.visible_addresses", "bgp.path_changes"})
-        commands.push_back(fmt::format(
-            "dimout series --store {} --entity {} --signal {} --from {} --until {}", store,
-            to_string(outage.entity), signal, to_rfc3339(range.from), to_rfc3339(range.until)));
+    for (const present::ReportChart& chart : charts)
+        commands.push_back(
+            fmt::format("dimout series --store {} --entity {} --signal {} --from {} --until {}",
+                        store, to_string(outage.entity), chart.signal, to_rfc3339(range.from),
+                        to_rfc3339(range.until)));
     return commands;
 }
 
@@ -167,14 +99,16 @@ std::vector<std::string> commands_of(const ReportOptions& options, const Outage&
 
 Result<present::ReportFacts> gather_report(store::Reader& reader, ExplainedOutage found,
                                            const ReportOptions& options) {
-    const TimeRange range = chart_range(found.outage, reader);
+    const TimeRange range = chart_range(found.outage, options.about.as_of, reader);
     auto charts = charts_of(reader, found.outage.entity, range);
     if (!charts) return std::unexpected(charts.error());
+    auto as_of = options.about.as_of;
+    if (!as_of && !found.outage.end) as_of = measured_until(*charts);
     const StoreNotes notes = StoreNotes::from_lines(reader.facts().registry);
     if (notes.is_unknown(found.outage.entity.country)) charts->clear();
     present::ReportInput input{.outage = std::move(found.outage),
                                .why = std::move(found.why),
-                               .as_of = options.about.as_of,
+                               .as_of = as_of,
                                .charts = std::move(*charts),
                                .gaps = {},
                                .dependence = {},
@@ -189,7 +123,7 @@ Result<present::ReportFacts> gather_report(store::Reader& reader, ExplainedOutag
                               .until = gap.until,
                               .reason = gap.reason});
     input.dependence = dependence_of(options, input.outage);
-    input.commands = commands_of(options, input.outage, range);
+    input.commands = commands_of(options, input.outage, range, input.charts);
     return present::report_facts(std::move(input), EmbeddedNames{});
 }
 

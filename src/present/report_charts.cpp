@@ -50,6 +50,14 @@ Table table_of(const ReportChart& chart, const std::string& caption, const Repor
     return table;
 }
 
+/// What a chart shows; of what others counted, whose count it is.
+Phrase words_of(const ReportChart& chart, const ReportWords& words) {
+    const auto what = words.word("chart", chart.kind, chart.kind);
+    if (!chart.unit.empty()) return what;
+    return {
+        words.messages().say("chart.counted", {{"kind", what}, {"signal", english(chart.signal)}})};
+}
+
 }  // namespace
 
 void add_charts(std::vector<Block>& blocks, const ReportFacts& facts, const ReportWords& words) {
@@ -60,9 +68,8 @@ void add_charts(std::vector<Block>& blocks, const ReportFacts& facts, const Repo
         const ReportChart& chart = facts.charts[i];
         if (chart.columns.empty()) continue;
         const Extremes extremes = extremes_of(chart);
-        const std::string title =
-            messages.say("chart.title", {{"signal", words.word("chart", chart.kind, chart.signal)},
-                                         {"name", words.name(facts)}});
+        const std::string title = messages.say(
+            "chart.title", {{"signal", words_of(chart, words)}, {"name", words.name(facts)}});
         Figure figure{.chart = i,
                       .title = title,
                       .description = messages.say("chart.description",

@@ -46,7 +46,7 @@ void set_headline(ReportFacts& facts) {
                                });
     }
     facts.over = until.has_value();
-    facts.at = {from, until.value_or(std::max(outage.known_at, from))};
+    facts.at = {from, until.value_or(std::max(facts.as_of.value_or(outage.known_at), from))};
     facts.lasted = shown_duration(facts.at.second - facts.at.first, !facts.over);
     const PhaseSpan* unstable = find_phase(outage, Phase::Unstable);
     if (unstable != nullptr && unstable->from < from) facts.unstable_since = unstable->from;
