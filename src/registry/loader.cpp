@@ -210,12 +210,10 @@ private:
         if (embedded_ranges().empty()) return {};
         auto map = unpack(embedded_ranges());
         if (!map) return std::unexpected(map.error());
-        for (const Family family : {Family::v4, Family::v6}) {
-            for (const CountryRun& run : map->ranges.runs(family))
-                sources_.listed.push_back(run.country);
-        }
         sources_.ranges = std::move(map->ranges);
         sources_.listed_sizes = sizes_of(sources_.ranges);
+        for (const CountrySize& size : sources_.listed_sizes)
+            sources_.listed.push_back(size.country);
         sources_.provenance.others.push_back({.kind = "range list", .date = map->date});
         sources_.provenance.fallback = true;
         return {};

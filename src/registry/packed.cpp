@@ -1,10 +1,13 @@
 #include "registry/packed.h"
 
+#include <algorithm>
+
 namespace dimout::registry {
 namespace {
 
 constexpr std::string_view kMagic = "DIMOUTRG";
 constexpr std::string_view kNoDate = "0000-00-00";
+constexpr std::size_t kLongestNumber = 9;  ///< Bytes of seven bits.
 
 void put_number(std::string& bytes, std::uint64_t value) {
     for (; value >= 0x80; value >>= 7) bytes.push_back(static_cast<char>(0x80 | (value & 0x7F)));
@@ -32,7 +35,10 @@ public:
     std::vector<CountryRun> runs(std::uint64_t limit) {
         std::vector<CountryRun> result;
         std::uint64_t free = 0;
-        for (std::uint64_t left = number(); ok_ && left > 0; --left) {
+        std::uint64_t left = number();
+        constexpr std::size_t kLeastBytes = 4;  // Of a run; a count that lies must not cost memory.
+        result.reserve(std::min<std::uint64_t>(left, bytes_.size() / kLeastBytes));
+        for (; ok_ && left > 0; --left) {
             const std::uint64_t first = free + number();
             const std::uint64_t last = first + number();
             const auto country = CountryCode::parse(take(2));
@@ -55,12 +61,12 @@ private:
 
     std::uint64_t number() {
         std::uint64_t value = 0;
-        for (unsigned shift = 0; shift < 63; shift += 7) {
-            const std::string_view byte = take(1);
-            if (!ok_) return 0;
-            const auto bits = static_cast<std::uint8_t>(byte[0]);
-            value |= std::uint64_t{bits & 0x7FU} << shift;
-            if (bits < 0x80) return value;
+        for (std::size_t at = 0; at < kLongestNumber && at < bytes_.size(); ++at) {
+            const auto bits = static_cast<std::uint8_t>(bytes_[at]);
+            value |= std::uint64_t{bits & 0x7FU} << (7 * at);
+            if (bits >= 0x80) continue;
+            bytes_.remove_prefix(at + 1);
+            return value;
         }
         ok_ = false;
         return 0;
