@@ -142,6 +142,10 @@ def main():
                      "North Korea almost certainly lost all 1,024 of its addresses" in english and "9 hours 31 minutes" in english)
         checks.check("no cause is named", "no cause is named" in english and "Probable cause" not in english)
         checks.check("the clock there is that of the time", "Tuesday 23 December 2014, 01:15 (UTC+09:00)" in english and "14 August 2015" in english)
+        size = facts["outage"]["size"]
+        routed = f"- Routed: 1,024 IPv4 addresses, rank {size['routed']['rank']} of {size['routed']['rank_of']} countries (routes, 2014-12-22)."
+        typical = f"The typical country (median of {size['routed']['rank_of']}) has {size['routed']['median']:,}."
+        checks.check("how large it was, with dates and rank, and beside the typical country", routed in english and typical in english, routed)
 
         check_catalogues(checks)
 

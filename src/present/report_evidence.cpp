@@ -166,6 +166,41 @@ void add_size(std::vector<Block>& blocks, const ReportFacts& facts, const Report
     add_list(blocks, messages.say("heading.size"), std::move(lines));
 }
 
+std::string extent_line(const std::string& kind, const SizeCount& count, const Messages& messages) {
+    if (!count.addresses)
+        return messages.say("extent.unknown",
+                            {{"kind", Phrase{kind}}, {"why", Phrase{english(count.why_not)}}});
+    const std::string date = count.date ? to_rfc3339(*count.date).substr(0, 10) : "";
+    return messages.say("extent.count", {{"kind", Phrase{kind}},
+                                         {"n", static_cast<std::int64_t>(*count.addresses)},
+                                         {"ranked", Phrase{count.rank ? "yes" : "no"}},
+                                         {"rank", std::int64_t{count.rank.value_or(0)}},
+                                         {"of", std::int64_t{count.rank_of.value_or(0)}},
+                                         {"among", Phrase{english(count.among)}},
+                                         {"source", Phrase{english(count.source)}},
+                                         {"date", Phrase{english(date)}}});
+}
+
+/// Each way of counting with its date, and beside the typical one the count that is known best.
+void add_extent(std::vector<Block>& blocks, const ReportFacts& facts, const ReportWords& words) {
+    if (!facts.why.size) return;
+    const Messages& messages = words.messages();
+    const SizeCard& size = *facts.why.size;
+    std::vector<std::string> lines{extent_line("registered", size.registered, messages),
+                                   extent_line("routed", size.routed, messages),
+                                   extent_line("geolocated", size.geolocated, messages)};
+    for (const SizeCount* count : {&size.registered, &size.routed, &size.geolocated}) {
+        if (!count->median || !count->rank_of) continue;
+        const bool is_country = size.entity.kind == Entity::Kind::Country;
+        lines.push_back(messages.say("extent.typical",
+                                     {{"place", Phrase{is_country ? "country" : "network"}},
+                                      {"of", std::int64_t{*count->rank_of}},
+                                      {"median", static_cast<std::int64_t>(*count->median)}}));
+        break;
+    }
+    add_list(blocks, messages.say("heading.extent"), std::move(lines));
+}
+
 void add_said(std::vector<Block>& blocks, const ReportFacts& facts, const ReportWords& words) {
     const Messages& messages = words.messages();
     std::vector<std::string> lines;
@@ -193,6 +228,7 @@ void add_evidence(std::vector<Block>& blocks, const ReportFacts& facts, const Re
     add_dependence(blocks, facts, words);
     add_observers(blocks, facts, words);
     add_size(blocks, facts, words);
+    add_extent(blocks, facts, words);
     add_said(blocks, facts, words);
 }
 
