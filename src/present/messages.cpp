@@ -5,6 +5,7 @@
 #include <unicode/locid.h>
 #include <unicode/messagepattern.h>
 #include <unicode/msgfmt.h>
+#include <unicode/numsys.h>
 #include <unicode/smpdtfmt.h>
 #include <unicode/timezone.h>
 
@@ -154,6 +155,13 @@ Result<Messages> Messages::read(const std::string& language, std::string_view te
 const std::string& Messages::language() const { return catalogue_->language; }
 
 bool Messages::right_to_left() const { return catalogue_->locale.isRightToLeft(); }
+
+std::string Messages::digits() const {
+    UErrorCode status = U_ZERO_ERROR;
+    const std::unique_ptr<icu::NumberingSystem> system(
+        icu::NumberingSystem::createInstance(catalogue_->locale, status));
+    return U_SUCCESS(status) ? system->getName() : "latn";
+}
 
 const std::map<std::string, std::set<std::string>>& Messages::arguments() const {
     return catalogue_->arguments;

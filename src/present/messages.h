@@ -58,6 +58,8 @@ public:
 
     [[nodiscard]] const std::string& language() const;
     [[nodiscard]] bool right_to_left() const;
+    /// Unicode's name of the digits that numbers are written in: `latn`, `arab`.
+    [[nodiscard]] std::string digits() const;
     /// Names the first key or argument that only one of the two has.
     [[nodiscard]] Result<void> same_shape_as(const Messages& other) const;
     [[nodiscard]] const std::map<std::string, std::set<std::string>>& arguments() const;

@@ -55,6 +55,25 @@ TEST(Messages, ArabicHasSixFormsOfAPlural) {
     EXPECT_TRUE(arabic->right_to_left());
 }
 
+TEST(Messages, NumbersAreWrittenAsTheLanguageWritesThem) {
+    const auto english_one = Messages::shipped("en");
+    const auto arabic = Messages::shipped("ar");
+    const auto hours = [](const Messages& messages, std::int64_t n) {
+        return messages.say("duration.hours", {{"n", n}});
+    };
+    EXPECT_EQ(hours(*english_one, 1), "1 hour");
+    EXPECT_EQ(hours(*english_one, 0), "0 hours");
+    EXPECT_EQ(hours(*english_one, 1024), "1,024 hours");
+    EXPECT_EQ(hours(*arabic, 1024).substr(0, 10), "١٬٠٢٤");
+    const auto bits = [](const Messages& messages, double value) {
+        return messages.say("dependence.line", {{"network", Phrase{"AS1"}}, {"hegemony", value}});
+    };
+    EXPECT_EQ(bits(*english_one, 1), "AS1: hegemony 1.00");
+    EXPECT_EQ(bits(*arabic, 0.25), "AS1: الهيمنة ٠٫٢٥");
+    EXPECT_EQ(english_one->digits(), "latn");
+    EXPECT_EQ(arabic->digits(), "arab");
+}
+
 TEST(Messages, TextsAreIsolatedAndPhrasesAreNot) {
     const auto messages = Messages::read("en", kPattern);
     EXPECT_EQ(messages->say("greeting", {{"name", std::string("AS1")}}), "Hello \u2068AS1\u2069");

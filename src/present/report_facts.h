@@ -56,8 +56,8 @@ struct ChartColumn {
 
 struct ReportChart {
     std::string signal;  ///< `bgp.visible_addresses`.
-    std::string kind;    ///< `addresses` or `churn`: its words in the catalogues.
-    std::string unit;    ///< `addresses`, `updates`.
+    std::string kind;    ///< `addresses`, `churn`, `traffic`, `probe`: its words in the catalogues.
+    std::string unit;    ///< `addresses`, `updates`; empty: as its source counted.
     std::vector<ChartColumn> columns;
 };
 

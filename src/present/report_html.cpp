@@ -108,7 +108,8 @@ std::string report_html(const Document& document, const ReportFacts& facts) {
     Page page(facts);
     page.print(document.blocks);
     return fmt::format(
-        "<!doctype html>\n<html lang=\"{0}\" dir=\"{1}\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<!doctype html>\n<html lang=\"{0}\" dir=\"{1}\" data-digits=\"{8}\">\n<head>\n<meta "
+        "charset=\"utf-8\">\n"
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
         "'unsafe-inline'; script-src 'sha256-{2}'; base-uri 'none'; form-action 'none'\">\n"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
@@ -116,7 +117,7 @@ std::string report_html(const Document& document, const ReportFacts& facts) {
         "<footer>{6}</footer>\n</main>\n<script>{7}</script>\n</body>\n</html>\n",
         document.language, document.right_to_left ? "rtl" : "ltr", kReportScriptHash,
         escaped(document.title, Isolates::Dropped), kReportStyle, page.text(),
-        html(document.generator), kReportScript);
+        html(document.generator), kReportScript, document.digits);
 }
 
 }  // namespace dimout::present

@@ -7,9 +7,9 @@
 namespace dimout::present {
 
 inline constexpr std::string_view kReportScript =
-    R"(for(const t of document.querySelectorAll("time[data-reader]")){try{t.textContent=new Intl.DateTimeFormat(document.documentElement.lang,{dateStyle:"full",timeStyle:"long"}).format(new Date(t.dateTime))}catch{}})";
+    R"(for(const t of document.querySelectorAll("time[data-reader]")){try{t.textContent=new Intl.DateTimeFormat(document.documentElement.lang,{dateStyle:"full",timeStyle:"long",numberingSystem:document.documentElement.dataset.digits}).format(new Date(t.dateTime))}catch{}})";
 /// SHA-256 of the script, in base64.
-inline constexpr std::string_view kReportScriptHash = "JeknzjLSbxiAX4YFO0dF84kSuSjqGjixqpRYiXQi0MU=";
+inline constexpr std::string_view kReportScriptHash = "uIWgOwltWDqn7YpEQ0Kcs+tDyYWYG/xo0zyPlKXbT18=";
 
 inline constexpr std::string_view kReportStyle = R"(
 :root{color-scheme:light dark;--ink:#1a1c20;--soft:#4b5058;--paper:#fff;--edge:#c9ced6;--panel:#f3f5f8;--line:#0b4f9e;--dark:#c3392b;--unstable:#d98a00;--partial:#6b7fbf;--gap:#d4d6da;--hatch:#80858d}

@@ -126,6 +126,7 @@ Document report_text(const ReportFacts& facts, const Messages& messages) {
     const ReportWords words(messages);
     Document document{.language = messages.language(),
                       .right_to_left = messages.right_to_left(),
+                      .digits = messages.digits(),
                       .title = {},
                       .generator = {},
                       .blocks = {}};

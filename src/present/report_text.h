@@ -74,6 +74,7 @@ struct Block {
 struct Document {
     std::string language;
     bool right_to_left = false;
+    std::string digits;  ///< Messages::digits().
     std::string title;
     std::string generator;  ///< Who made it, for a page's foot.
     std::vector<Block> blocks;

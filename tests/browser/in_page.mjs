@@ -92,7 +92,7 @@ export function readersClock(language) {
     const wrong = [], all = [...document.querySelectorAll("time[data-reader]")];
     if (all.length === 0) wrong.push("there is none");
     for (const one of all) {
-        const wanted = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "long", timeZone: "Asia/Kathmandu" }).format(new Date(one.dateTime));
+        const wanted = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "long", numberingSystem: language === "ar" ? "arab" : "latn", timeZone: "Asia/Kathmandu" }).format(new Date(one.dateTime));
         if (one.textContent !== wanted) wrong.push(`'${one.textContent}', not '${wanted}'`);
     }
     return wrong;
