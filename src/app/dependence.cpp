@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <future>
 
 #include "depend/resampled_loss.h"
 
@@ -87,7 +88,10 @@ FamilyDependence dependence_of(const StoredPaths& stored, const Entity& entity, 
                                const std::vector<Asn>& without) {
     const ArchivePaths& archive = stored.ways;
     FamilyDependence found{.family = family, .origins = origins_of(entity, family, archive.space)};
-    found.dependence = depend::hegemony_of(archive.paths, family, found.origins);
+    // The half of the work that needs nothing of the other half.
+    auto hegemony = std::async(std::launch::async, [&] {
+        return depend::hegemony_of(archive.paths, family, found.origins);
+    });
     std::vector<const ObservedPath*> towards;
     std::vector<const PlainPath*> ways;
     for (const ObservedPath& path : archive.paths) {
@@ -107,6 +111,7 @@ FamilyDependence dependence_of(const StoredPaths& stored, const Entity& entity, 
     if (!without.empty())
         found.lost = depend::resampled_loss(archive.paths, family, found.origins, without);
     look_back(stored, without, found);
+    found.dependence = hegemony.get();
     return found;
 }
 

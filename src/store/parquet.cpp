@@ -179,11 +179,12 @@ public:
     Result<void> open(const EngineOptions& options) {
         Config config;
         duckdb_create_config(config.out());
+        const std::string threads = std::to_string(options.threads);
         const std::string memory = std::to_string(options.memory_limit_mb) + "MB";
         const std::array<std::pair<const char*, const char*>, 6> settings{
             {{"autoinstall_known_extensions", "false"},
              {"autoload_known_extensions", "false"},
-             {"threads", "1"},
+             {"threads", threads.c_str()},
              {"memory_limit", memory.c_str()},
              {"temp_directory", options.spill_folder.c_str()},
              {"preserve_insertion_order", "true"}}};

@@ -57,6 +57,7 @@ using VisitRow = std::function<void(const RowIn&)>;
 struct EngineOptions {
     std::uint64_t memory_limit_mb = 512;
     std::string spill_folder;  ///< Where a sort goes that does not fit; empty: it fails instead.
+    unsigned threads = 1;      ///< Rows come in the same order for any number.
 };
 
 struct ParquetQuery {
@@ -65,6 +66,9 @@ struct ParquetQuery {
     std::string where;   ///< SQL; empty: all.
     std::string order;   ///< SQL; empty: as the files have it.
 };
+
+/// For what a person waits for: a day's paths of a full table.
+inline constexpr unsigned kAnswerThreads = 2;
 
 class ParquetEngine {
 public:

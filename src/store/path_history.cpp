@@ -53,7 +53,8 @@ public:
     }
 
     Result<void> open() {
-        auto engine = ParquetEngine::open({});
+        auto engine = ParquetEngine::open(
+            {.memory_limit_mb = 512, .spill_folder = {}, .threads = kAnswerThreads});
         if (!engine) return std::unexpected(engine.error());
         engine_.emplace(std::move(*engine));
         return {};

@@ -102,7 +102,8 @@ std::vector<WaySeen> WaysSeen::list() && {
 }
 
 Result<void> read_ways(const std::string& folder, const TimeRange& window, WaysSeen& ways) {
-    auto engine = ParquetEngine::open({});
+    auto engine = ParquetEngine::open(
+        {.memory_limit_mb = 512, .spill_folder = {}, .threads = kAnswerThreads});
     if (!engine) return std::unexpected(engine.error());
     for (int attempt = 1;; ++attempt) {
         const auto snapshot = read_snapshot(folder);
