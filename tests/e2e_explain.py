@@ -151,8 +151,9 @@ class Variant:
         hours = chance.choice([0.6, 2, 4.5, 8, 20])
         end_minute = 0 if self.clean else 17
         end_local = (start_local + timedelta(hours=hours)).replace(minute=end_minute)
-        # Well away from a class's edge, which what is measured may fall on either side of.
-        while min(abs((end_local - start_local).total_seconds() / 3600 - edge) for edge in (0, 1, 3, 6, 12)) < 0.2:
+        # Well away from a class's edge, which what is measured may fall on either side of; and from the half hour from which on a
+        # darkness after flaps is a loss in its own right.
+        while min(abs((end_local - start_local).total_seconds() / 3600 - edge) for edge in (0, 0.5, 1, 3, 6, 12)) < 0.2:
             end_local += timedelta(hours=1)
         self.end = end_local - zone
         self.unstable = not self.clean and chance.random() < 0.6
