@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <future>
 #include <map>
 #include <set>
 
@@ -82,7 +83,10 @@ Result<StoredPaths> stored_paths(const std::filesystem::path& store, const Entit
     std::vector<Entity> parts;
     for (const Asn member : members) parts.push_back(Entity::of_asn(member));
     if (entity.kind != Entity::Kind::Group) parts.push_back(entity);
+    // What fails here fails again below, where it is told.
+    auto ready = std::async(std::launch::async, [&] { return history->prepare(found.ways.at); });
     auto space = space_at(*reader, parts, found.ways.at);
+    static_cast<void>(ready.get());
     if (!space) return std::unexpected(space.error());
     found.ways.space = std::move(*space);
     store::Origins origins;

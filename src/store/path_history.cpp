@@ -26,6 +26,12 @@ PlainPath path_in(const RowIn& in, std::size_t column) {
 /// Of each session whose table is known: the look to start from.
 using Standpoints = std::map<PeerId, EventTime>;
 
+/// Whose tables are known at a moment.
+struct Looks {
+    Standpoints standpoints;
+    std::vector<std::pair<PeerId, Family>> full_feeds;
+};
+
 /// What of a look is needed.
 constexpr auto kLookColumns = "path, collector, peer, asn, v6, time, addresses, prefixes";
 
@@ -70,6 +76,7 @@ public:
             if (!now || now->manifest.generation == manifest_.generation) return done;
             manifest_ = std::move(now->manifest);
             sessions_.learn(now->facts);
+            prepared_.reset();
         }
     }
 
@@ -87,18 +94,28 @@ public:
         return list;
     }
 
+    Result<void> prepare(EventTime time) {
+        if (prepared_ && prepared_->first == time) return {};
+        const TimeRange day = day_around(time);
+        auto looks = looks_before(time, day, files_of(PathTable::Paths, day));
+        if (!looks) return std::unexpected(looks.error());
+        prepared_.emplace(time, std::move(*looks));
+        return {};
+    }
+
     Result<std::vector<ObservedPath>> paths_at(EventTime time, const Origins& origins,
                                                WaysSeen* ways) {
         const TimeRange day = day_around(time);
         const auto files = files_of(PathTable::Paths, day);
         if (files.empty()) return no_paths_of(time);
+        if (auto done = prepare(time); !done) return std::unexpected(done.error());
+        const Looks& looks = prepared_->second;
         PathTables tables(origins);
-        const auto standpoints = standpoints_at(time, day, files, tables);
-        if (!standpoints) return std::unexpected(standpoints.error());
+        for (const auto& [session, family] : looks.full_feeds) tables.look_on(session, family);
         const auto take = [&](const RowIn& in) {
             if (ways != nullptr && in.time(5) < time)
                 ways->add(in.flag(4) ? Family::v6 : Family::v4, in.text(0), in.time(5), in.time(5));
-            add_look(tables, *standpoints, in);
+            add_look(tables, looks.standpoints, in);
         };
         for (const std::string& where : looks_at(origins)) {
             auto done = engine_->read(
@@ -110,8 +127,8 @@ public:
                 ways->add(row.change.prefix.family, row.change.before, row.change.time);
                 ways->add(row.change.prefix.family, row.change.after, row.change.time);
             }
-            const auto standpoint = standpoints->find(row.change.session);
-            if (row.session_ended || standpoint == standpoints->end()) return;
+            const auto standpoint = looks.standpoints.find(row.change.session);
+            if (row.session_ended || standpoint == looks.standpoints.end()) return;
             const EventTime look = standpoint->second;
             if (look <= row.change.time && row.change.time < time)
                 move(tables, row.change, row.change.before, row.change.after);
@@ -172,8 +189,8 @@ private:
     }
 
     /// And which of these looks were at full feeds.
-    Result<Standpoints> standpoints_at(EventTime time, const TimeRange& day,
-                                       const std::vector<std::string>& files, PathTables& tables) {
+    Result<Looks> looks_before(EventTime time, const TimeRange& day,
+                               const std::vector<std::string>& files) {
         std::map<PeerId, std::set<EventTime>> looks;
         std::vector<std::tuple<PeerId, EventTime, Family>> full;
         const auto take = [&](const RowIn& in) {
@@ -188,7 +205,7 @@ private:
         if (!done) return std::unexpected(done.error());
         const auto ends = changes(day, {}, true);
         if (!ends) return std::unexpected(ends.error());
-        Standpoints standpoints;
+        Looks found;
         for (const auto& [session, times] : looks) {
             const auto after = times.upper_bound(time);
             const EventTime look = after == times.begin() ? *after : *std::prev(after);
@@ -197,13 +214,14 @@ private:
                 return end.change.session == session && from <= end.change.time &&
                        end.change.time < until;
             });
-            if (!ended) standpoints[session] = look;
+            if (!ended) found.standpoints[session] = look;
         }
         for (const auto& [session, look, family] : full) {
-            const auto at = standpoints.find(session);
-            if (at != standpoints.end() && at->second == look) tables.look_on(session, family);
+            const auto at = found.standpoints.find(session);
+            if (at != found.standpoints.end() && at->second == look)
+                found.full_feeds.emplace_back(session, family);
         }
-        return standpoints;
+        return found;
     }
 
     void add_look(PathTables& tables, const Standpoints& standpoints, const RowIn& in) const {
@@ -264,6 +282,7 @@ private:
     Manifest manifest_;
     SessionNumbers sessions_;
     std::optional<ParquetEngine> engine_;
+    std::optional<std::pair<EventTime, Looks>> prepared_;
 };
 
 PathHistory::PathHistory(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -284,6 +303,10 @@ const std::vector<std::string>& PathHistory::collectors() const {
     return state_->facts().collectors;
 }
 const std::vector<PeerRow>& PathHistory::sessions() const { return state_->facts().peers; }
+
+Result<void> PathHistory::prepare(EventTime time) {
+    return state_->attempt([&] { return state_->prepare(time); });
+}
 
 Result<std::vector<ObservedPath>> PathHistory::paths_at(EventTime time, const Origins& origins,
                                                         WaysSeen* ways) {

@@ -48,6 +48,10 @@ public:
     [[nodiscard]] const std::vector<std::string>& collectors() const;
     [[nodiscard]] const std::vector<PeerRow>& sessions() const;
 
+    /// Learns already who looked on at `time`, a third of the way to `paths_at` that needs no
+    /// origins: for a thread of its own while the caller learns those.
+    [[nodiscard]] Result<void> prepare(EventTime time);
+
     /// What led to `origins` just before the second `time`: by (session, path, family). Fails when
     /// the store holds no paths of that day, and names the nearest that it does hold.
     ///
