@@ -50,10 +50,8 @@ void RouteFeed::on_update(const decode::Update& update) {
                      .peer = update.peer,
                      .kind = RouteEvent::Kind::Withdraw};
     update.for_each_withdrawn([&](const Prefix& prefix, std::uint32_t identifier) {
-        event.prefix = prefix;
-        event.path_identifier = identifier;
         ++figures_.withdrawn;
-        add(event);
+        add(event, prefix, identifier);
     });
     if (update.end_of_rib) tracker_.end_of_rib(update.peer, *update.end_of_rib, update.time);
     if (!update.announces()) return;
@@ -62,11 +60,9 @@ void RouteFeed::on_update(const decode::Update& update) {
     event.kind = RouteEvent::Kind::Announce;
     event.path = paths_.intern(kept_of(path));
     update.for_each_announced([&](const Prefix& prefix, std::uint32_t identifier) {
-        event.prefix = prefix;
-        event.path_identifier = identifier;
         tracker_.announced(update.peer, prefix.family);
         ++figures_.announced;
-        add(event);
+        add(event, prefix, identifier);
     });
 }
 
@@ -163,11 +159,15 @@ void RouteFeed::session(PeerId peer, rib::PeerState state, EventTime time) {
     if (state == rib::PeerState::Silent) add_health(Kind::PeerSilent);
 }
 
-void RouteFeed::add(const RouteEvent& event) {
-    if (watch_ != nullptr) watch_->route(event.prefix);
+/// The prefix is written where it stays: read again from `common`, in larger pieces than it was
+/// written, it would be waited for.
+void RouteFeed::add(const RouteEvent& common, const Prefix& prefix, std::uint32_t identifier) {
+    if (watch_ != nullptr) watch_->route(prefix);
     send_row();
-    const std::size_t shard = rib::shard_of(event.prefix, shards_.size());
-    batches_[shard].events.push_back(event);
+    const std::size_t shard = rib::shard_of(prefix, shards_.size());
+    RouteEvent& event = batches_[shard].events.emplace_back(common);
+    event.prefix = prefix;
+    event.path_identifier = identifier;
     send_if_full(shard);
 }
 

@@ -91,7 +91,8 @@ private:
     void to_all_shards(const RouteEvent& event) override;
     void session(PeerId peer, rib::PeerState state, EventTime time) override;
 
-    void add(const RouteEvent& event);
+    /// Of an UPDATE: what its routes have in common, and one of them.
+    void add(const RouteEvent& common, const Prefix& prefix, std::uint32_t identifier);
     void send_row();
     void send_if_full(std::size_t shard);
     void note_first_hop(PeerId peer, AsPath path);

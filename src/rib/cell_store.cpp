@@ -40,20 +40,6 @@ CellStore::Place CellStore::place_of(const CellRange& row, Word group) const {
     return place;
 }
 
-Cell CellStore::find(const CellRange& row, PeerId peer) const {
-    Cell cell{.peer = peer};
-    const Place place = place_of(row, index(peer) / 16U);
-    if (!place.known) return cell;
-    const Word* const head = words(row) + place.head;
-    const Word* const stored_words = words(row) + place.words;
-    const Word bit = Word{1} << index(peer) % 16;
-    cell.in_dump = (head[0] & bit << 16) != 0;
-    cell.present = (head[1] & bit) != 0;
-    if (cell.present) cell.path = PathId{handle_of(head, stored_words, bit)};
-    if ((head[1] & bit << 16) != 0) cell.updated = stored_words[rank(stored(head), bit << 16)];
-    return cell;
-}
-
 void CellStore::set(CellRange& row, const Cell& cell) {
     const Word group = index(cell.peer) / 16U;
     Place place = place_of(row, group);

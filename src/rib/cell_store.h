@@ -153,6 +153,22 @@ private:
     std::array<std::uint32_t, kClasses> free_;  ///< By size: the first slice that nobody uses.
 };
 
+// Inline: returned in two registers, a cell is put together in memory from bytes that the processor
+// must wait for, which took a tenth of the time of updates.
+inline Cell CellStore::find(const CellRange& row, PeerId peer) const {
+    Cell cell{.peer = peer};
+    const Place place = place_of(row, index(peer) / 16U);
+    if (!place.known) return cell;
+    const Word* const head = words(row) + place.head;
+    const Word* const stored_words = words(row) + place.words;
+    const Word bit = Word{1} << index(peer) % 16;
+    cell.in_dump = (head[0] & bit << 16) != 0;
+    cell.present = (head[1] & bit) != 0;
+    if (cell.present) cell.path = PathId{handle_of(head, stored_words, bit)};
+    if ((head[1] & bit << 16) != 0) cell.updated = stored_words[rank(stored(head), bit << 16)];
+    return cell;
+}
+
 template <typename Visit>
 void CellStore::for_each(const CellRange& row, Visit&& visit) const {
     if (row.groups == 0) return;
