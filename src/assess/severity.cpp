@@ -94,9 +94,10 @@ Severity Tally::severity() const {
             .of = of_};
 }
 
+/// After a day with few observers the usual number is theirs: "14 of the usual 5" is no sentence.
 Observers Tally::observers() const {
     return {.live_full_feed_asns = coverage_.live,
-            .usual = coverage_.usual,
+            .usual = std::max(coverage_.usual, coverage_.live),
             .collectors = coverage_.collectors};
 }
 

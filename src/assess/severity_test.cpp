@@ -39,6 +39,13 @@ TEST(Severity, TheDeepestBinSaysHowMuchAndWhoSawIt) {
     EXPECT_EQ(tally.label(), "unconfirmed");
 }
 
+TEST(Severity, NoMoreThanTheUsualNumberCanSee) {
+    Tally tally;
+    tally.add(dark(1024), {.live = 14, .usual = 5, .collectors = 3, .unhealthy = 0}, kBinWidth);
+    EXPECT_EQ(tally.observers().live_full_feed_asns, 14U);
+    EXPECT_EQ(tally.observers().usual, 14U);
+}
+
 TEST(Severity, ConfirmedNeedsTenObserversAtThreeCollectorsAndSevenTenthsOfTheUsual) {
     const auto label = [](Coverage coverage) {
         Tally tally;
