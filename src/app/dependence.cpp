@@ -4,6 +4,7 @@
 #include <array>
 #include <future>
 
+#include "base/sort_distinct.h"
 #include "depend/resampled_loss.h"
 
 namespace dimout::app {
@@ -18,9 +19,7 @@ std::vector<CollectorId> collectors_of(const std::vector<const ObservedPath*>& p
         if (collectors.empty() || collectors.back() != path->collector)
             collectors.push_back(path->collector);
     }
-    std::ranges::sort(collectors);
-    const auto doubles = std::ranges::unique(collectors);
-    collectors.erase(doubles.begin(), doubles.end());
+    sort_distinct(collectors);
     return collectors;
 }
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "signal/signal_names.h"
+#include "app/series_point.h"
 
 namespace dimout::app {
 namespace {
@@ -28,19 +28,6 @@ void add_value(present::ChartColumn& column, bool first, const std::optional<dou
     column.highest = first ? *value : std::max(*column.highest, *value);
 }
 
-std::optional<double> value_in(const store::SeriesPoint& bin, const signal::SignalName& signal,
-                               const Entity& entity) {
-    const bool measured = signal.is_level ? bin.v4.has_value() : bin.churn.has_value();
-    if (!measured) return std::nullopt;
-    return signal::value_of(signal,
-                            {.entity = entity,
-                             .v4 = bin.v4.value_or(VisibilityLevel{}),
-                             .v6 = bin.v6.value_or(VisibilityLevel{}),
-                             .churn = bin.churn.value_or(ChurnCounts{}),
-                             .transitions = {}},
-                            bin.v4_coverage);
-}
-
 present::ReportChart chart_of(std::string_view name, std::string kind,
                               const std::vector<store::SeriesPoint>& bins, const Entity& entity) {
     const signal::SignalName& signal = *signal::find_signal(name);
@@ -56,7 +43,7 @@ present::ReportChart chart_of(std::string_view name, std::string kind,
             chart.columns.push_back(
                 {.from = bin.bin.start(), .until = {}, .lowest = {}, .highest = {}});
         chart.columns.back().until = bin.bin.end();
-        add_value(chart.columns.back(), first, value_in(bin, signal, entity));
+        add_value(chart.columns.back(), first, point_of(bin, signal, entity).value);
     }
     return chart;
 }

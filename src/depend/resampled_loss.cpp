@@ -6,16 +6,10 @@
 #include <vector>
 
 #include "base/random.h"
+#include "base/sort_distinct.h"
 
 namespace dimout::depend {
 namespace {
-
-template <typename T>
-void sort_distinct(std::vector<T>& values) {
-    std::ranges::sort(values);
-    const auto repeated = std::ranges::unique(values);
-    values.erase(repeated.begin(), repeated.end());
-}
 
 template <typename T>
 std::size_t place_of(const std::vector<T>& values, const T& value) {

@@ -5,21 +5,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/sort_distinct.h"
 #include "base/toml.h"
 #include "model/entity.h"
 #include "registry/files.h"
 
 namespace dimout::registry {
-namespace {
-
-template <typename T>
-void sort_distinct(std::vector<T>& values) {
-    std::ranges::sort(values);
-    const auto repeated = std::ranges::unique(values);
-    values.erase(repeated.begin(), repeated.end());
-}
-
-}  // namespace
 
 /// Walks the TOML tree and collects faults instead of stopping at the first.
 class GroupsParser {

@@ -107,17 +107,15 @@ std::optional<ListedFile> archive_file(const Link& link) {
                       .bytes = size_in(link.after)};
 }
 
-/// The first day of each month that `range` touches, as `2014.12`.
+/// Each month that `range` touches, as `2014.12`.
 std::vector<std::string> months_of(const TimeRange& range) {
     std::vector<std::string> months;
-    for (EventTime time = range.from; time <= range.until; time += days{1}) {
+    for (EventTime time = std::chrono::floor<days>(range.from); time <= range.until;
+         time += days{1}) {
         const std::string text = to_rfc3339(time);
         const std::string month = text.substr(0, 4) + "." + text.substr(5, 2);
         if (months.empty() || months.back() != month) months.push_back(month);
     }
-    const std::string last = to_rfc3339(range.until);
-    const std::string month = last.substr(0, 4) + "." + last.substr(5, 2);
-    if (months.empty() || months.back() != month) months.push_back(month);
     return months;
 }
 
