@@ -113,17 +113,20 @@ expect outage country/{country} {phase} {start} until {stop}
 """
 
 
-SHUTDOWN = """scenario shutdown "Three networks over three upstreams, switched off on the hour"
-seed 78
-from  2016-05-01T00:00Z
-until 2016-05-12T00:00Z
-collector rv-a routeviews gz rib every 1d updates every 15m
+# Ten full feeds at two collectors, and an Internet around them.
+OBSERVED = """collector rv-a routeviews gz rib every 1d updates every 15m
 collector rrc-a ris gz state-messages rib every 1d updates every 5m
 peers rv-a full 502001 502002 502003 502004 502005
 peers rrc-a full 502010 502011 502012 502013 502014
 background prefixes 400
 churn path-changes 20/h local-losses 4/h
-country TG block 196.2.0.0/22 as 4x24 origin 520001 upstream 521001
+"""
+
+SHUTDOWN = """scenario shutdown "Three networks over three upstreams, switched off on the hour"
+seed 78
+from  2016-05-01T00:00Z
+until 2016-05-12T00:00Z
+""" + OBSERVED + """country TG block 196.2.0.0/22 as 4x24 origin 520001 upstream 521001
 country TG block 196.3.0.0/22 as 4x24 origin 520002 upstream 521002
 country TG block 196.4.0.0/22 as 4x24 origin 520003 upstream 521003
 at 2016-05-06T01:00:00Z dark country/TG until 2016-05-06T05:30:00Z steps 1
@@ -214,13 +217,7 @@ UPSTREAM = """scenario upstream "A provider dies, and all its customers with it"
 seed 77
 from  2016-05-01T00:00Z
 until 2016-05-08T00:00Z
-collector rv-a routeviews gz rib every 1d updates every 15m
-collector rrc-a ris gz state-messages rib every 1d updates every 5m
-peers rv-a full 502001 502002 502003 502004 502005
-peers rrc-a full 502010 502011 502012 502013 502014
-background prefixes 400
-churn path-changes 20/h local-losses 4/h
-country BT block 119.2.96.0/22 as 4x24 origin 520001 upstream 521001
+""" + OBSERVED + """country BT block 119.2.96.0/22 as 4x24 origin 520001 upstream 521001
 country NP block 119.5.0.0/22 as 4x24 origin 520002 upstream 521001
 country KP block 119.3.0.0/22 as 4x24 origin 520003 upstream 521001
 country BD block 119.6.0.0/22 as 4x24 origin 520004 upstream 521001
