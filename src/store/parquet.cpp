@@ -1,12 +1,13 @@
 #include "store/parquet.h"
 
-#include <duckdb.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <array>
 #include <string>
 #include <utility>
+
+#include "store/duckdb_library.h"
 
 namespace dimout::store {
 namespace {
@@ -18,12 +19,12 @@ constexpr const char* kSourceFunction = "dimout_rows";
 /// vain.
 constexpr int kRowGroup = 122'880;
 
-/// A DuckDB handle that goes away by itself: `Handle<duckdb_result, duckdb_destroy_result>`.
+/// A DuckDB handle that goes away by itself: `Handle<duckdb_result, &DuckDb::destroy_result>`.
 template <typename T, auto Destroy>
 class Handle {
 public:
     Handle() = default;
-    ~Handle() { Destroy(&value_); }
+    ~Handle() { (duck->*Destroy)(&value_); }
     Handle(const Handle&) = delete;
     Handle& operator=(const Handle&) = delete;
     [[nodiscard]] T* out() { return &value_; }
@@ -33,10 +34,10 @@ private:
     T value_{};
 };
 
-using Config = Handle<duckdb_config, duckdb_destroy_config>;
-using Prepared = Handle<duckdb_prepared_statement, duckdb_destroy_prepare>;
-using Pending = Handle<duckdb_pending_result, duckdb_destroy_pending>;
-using QueryResult = Handle<duckdb_result, duckdb_destroy_result>;
+using Config = Handle<duckdb_config, &DuckDb::destroy_config>;
+using Prepared = Handle<duckdb_prepared_statement, &DuckDb::destroy_prepare>;
+using Pending = Handle<duckdb_pending_result, &DuckDb::destroy_pending>;
+using QueryResult = Handle<duckdb_result, &DuckDb::destroy_result>;
 
 duckdb_type duckdb_type_of(ColumnType type) {
     switch (type) {
@@ -53,10 +54,10 @@ duckdb_type duckdb_type_of(ColumnType type) {
 class ChunkOut final : public RowOut {
 public:
     explicit ChunkOut(duckdb_data_chunk chunk) : chunk_(chunk) {
-        const idx_t count = duckdb_data_chunk_get_column_count(chunk);
+        const idx_t count = duck->data_chunk_get_column_count(chunk);
         for (idx_t i = 0; i < count; ++i) {
-            vectors_.push_back(duckdb_data_chunk_get_vector(chunk, i));
-            data_.push_back(duckdb_vector_get_data(vectors_.back()));
+            vectors_.push_back(duck->data_chunk_get_vector(chunk, i));
+            data_.push_back(duck->vector_get_data(vectors_.back()));
         }
     }
 
@@ -67,21 +68,21 @@ public:
     void real(double value) override { cell<double>() = value; }
     void flag(bool value) override { cell<bool>() = value; }
     void text(std::string_view value) override {
-        duckdb_vector_assign_string_element_len(vectors_[column_++], row_, value.data(),
-                                                value.size());
+        duck->vector_assign_string_element_len(vectors_[column_++], row_, value.data(),
+                                               value.size());
     }
     void null() override {
-        duckdb_vector_ensure_validity_writable(vectors_[column_]);
-        duckdb_validity_set_row_invalid(duckdb_vector_get_validity(vectors_[column_++]), row_);
+        duck->vector_ensure_validity_writable(vectors_[column_]);
+        duck->validity_set_row_invalid(duck->vector_get_validity(vectors_[column_++]), row_);
     }
 
     void fill(const NextRow& next) {
-        const idx_t capacity = duckdb_vector_size();
+        const idx_t capacity = duck->vector_size();
         for (; row_ < capacity && next(*this); ++row_) {
             DIMOUT_CHECK(column_ == vectors_.size());
             column_ = 0;
         }
-        duckdb_data_chunk_set_size(chunk_, row_);
+        duck->data_chunk_set_size(chunk_, row_);
     }
 
 private:
@@ -99,12 +100,12 @@ private:
 
 class ChunkIn final : public RowIn {
 public:
-    explicit ChunkIn(duckdb_data_chunk chunk) : rows_(duckdb_data_chunk_get_size(chunk)) {
-        const idx_t count = duckdb_data_chunk_get_column_count(chunk);
+    explicit ChunkIn(duckdb_data_chunk chunk) : rows_(duck->data_chunk_get_size(chunk)) {
+        const idx_t count = duck->data_chunk_get_column_count(chunk);
         for (idx_t i = 0; i < count; ++i) {
-            const duckdb_vector vector = duckdb_data_chunk_get_vector(chunk, i);
-            data_.push_back(duckdb_vector_get_data(vector));
-            validity_.push_back(duckdb_vector_get_validity(vector));
+            const duckdb_vector vector = duck->data_chunk_get_vector(chunk, i);
+            data_.push_back(duck->vector_get_data(vector));
+            validity_.push_back(duck->vector_get_validity(vector));
         }
     }
 
@@ -116,11 +117,11 @@ public:
     bool flag(std::size_t column) const override { return cell<bool>(column); }
     std::string_view text(std::size_t column) const override {
         auto& value = cell<duckdb_string_t>(column);
-        return {duckdb_string_t_data(&value), duckdb_string_t_length(value)};
+        return {duck->string_t_data(&value), duck->string_t_length(value)};
     }
     bool is_null(std::size_t column) const override {
         return validity_[column] != nullptr &&
-               !duckdb_validity_row_is_valid(validity_[column], row_);
+               !duck->validity_row_is_valid(validity_[column], row_);
     }
 
     void visit(const VisitRow& visit_row) {
@@ -172,13 +173,13 @@ std::unexpected<Error> engine_failed(const char* reason) {
 class ParquetEngine::State {
 public:
     ~State() {
-        duckdb_disconnect(&connection_);
-        duckdb_close(&database_);
+        duck->disconnect(&connection_);
+        duck->close(&database_);
     }
 
     Result<void> open(const EngineOptions& options) {
         Config config;
-        duckdb_create_config(config.out());
+        duck->create_config(config.out());
         const std::string threads = std::to_string(options.threads);
         const std::string memory = std::to_string(options.memory_limit_mb) + "MB";
         const std::array<std::pair<const char*, const char*>, 6> settings{
@@ -189,24 +190,24 @@ public:
              {"temp_directory", options.spill_folder.c_str()},
              {"preserve_insertion_order", "true"}}};
         for (const auto& [name, value] : settings) {
-            if (duckdb_set_config(config.get(), name, value) == DuckDBError)
+            if (duck->set_config(config.get(), name, value) == DuckDBError)
                 return fail(fmt::format("DuckDB: does not know {}.", name));
         }
         char* reason = nullptr;
-        if (duckdb_open_ext(":memory:", &database_, config.get(), &reason) == DuckDBError) {
+        if (duck->open_ext(":memory:", &database_, config.get(), &reason) == DuckDBError) {
             auto error = engine_failed(reason);
-            duckdb_free(reason);
+            duck->free(reason);
             return error;
         }
-        if (duckdb_connect(database_, &connection_) == DuckDBError)
+        if (duck->connect(database_, &connection_) == DuckDBError)
             return fail("DuckDB: no connection.");
         return register_source();
     }
 
     Result<void> run(const std::string& sql) {
         QueryResult result;
-        if (duckdb_query(connection_, sql.c_str(), result.out()) == DuckDBError) {
-            return engine_failed(duckdb_result_error(result.out()));
+        if (duck->query(connection_, sql.c_str(), result.out()) == DuckDBError) {
+            return engine_failed(duck->result_error(result.out()));
         }
         return {};
     }
@@ -215,18 +216,18 @@ public:
         Prepared prepared;
         Pending pending;
         QueryResult result;
-        if (duckdb_prepare(connection_, sql.c_str(), prepared.out()) == DuckDBError) {
-            return engine_failed(duckdb_prepare_error(prepared.get()));
+        if (duck->prepare(connection_, sql.c_str(), prepared.out()) == DuckDBError) {
+            return engine_failed(duck->prepare_error(prepared.get()));
         }
-        if (duckdb_pending_prepared_streaming(prepared.get(), pending.out()) == DuckDBError ||
-            duckdb_execute_pending(pending.get(), result.out()) == DuckDBError) {
-            return engine_failed(duckdb_pending_error(pending.get()));
+        if (duck->pending_prepared_streaming(prepared.get(), pending.out()) == DuckDBError ||
+            duck->execute_pending(pending.get(), result.out()) == DuckDBError) {
+            return engine_failed(duck->pending_error(pending.get()));
         }
-        while (duckdb_data_chunk chunk = duckdb_fetch_chunk(result.get())) {
+        while (duckdb_data_chunk chunk = duck->fetch_chunk(result.get())) {
             ChunkIn(chunk).visit(visit);
-            duckdb_destroy_data_chunk(&chunk);
+            duck->destroy_data_chunk(&chunk);
         }
-        if (const char* reason = duckdb_result_error(result.out())) return engine_failed(reason);
+        if (const char* reason = duck->result_error(result.out())) return engine_failed(reason);
         return {};
     }
 
@@ -242,30 +243,30 @@ public:
 
 private:
     static void bind(duckdb_bind_info info) {
-        const auto* state = static_cast<const State*>(duckdb_bind_get_extra_info(info));
+        const auto* state = static_cast<const State*>(duck->bind_get_extra_info(info));
         for (const Column& column : *state->columns_) {
-            duckdb_logical_type type = duckdb_create_logical_type(duckdb_type_of(column.type));
-            duckdb_bind_add_result_column(info, column.name.c_str(), type);
-            duckdb_destroy_logical_type(&type);
+            duckdb_logical_type type = duck->create_logical_type(duckdb_type_of(column.type));
+            duck->bind_add_result_column(info, column.name.c_str(), type);
+            duck->destroy_logical_type(&type);
         }
     }
 
-    static void start(duckdb_init_info info) { duckdb_init_set_max_threads(info, 1); }
+    static void start(duckdb_init_info info) { duck->init_set_max_threads(info, 1); }
 
     static void produce(duckdb_function_info info, duckdb_data_chunk chunk) {
-        const auto* state = static_cast<const State*>(duckdb_function_get_extra_info(info));
+        const auto* state = static_cast<const State*>(duck->function_get_extra_info(info));
         ChunkOut(chunk).fill(*state->next_);
     }
 
     Result<void> register_source() {
-        duckdb_table_function function = duckdb_create_table_function();
-        duckdb_table_function_set_name(function, kSourceFunction);
-        duckdb_table_function_set_extra_info(function, this, nullptr);
-        duckdb_table_function_set_bind(function, bind);
-        duckdb_table_function_set_init(function, start);
-        duckdb_table_function_set_function(function, produce);
-        const auto done = duckdb_register_table_function(connection_, function);
-        duckdb_destroy_table_function(&function);
+        duckdb_table_function function = duck->create_table_function();
+        duck->table_function_set_name(function, kSourceFunction);
+        duck->table_function_set_extra_info(function, this, nullptr);
+        duck->table_function_set_bind(function, bind);
+        duck->table_function_set_init(function, start);
+        duck->table_function_set_function(function, produce);
+        const auto done = duck->register_table_function(connection_, function);
+        duck->destroy_table_function(&function);
         if (done == DuckDBError) return fail("DuckDB: cannot register a table function.");
         return {};
     }
@@ -282,6 +283,7 @@ ParquetEngine& ParquetEngine::operator=(ParquetEngine&&) noexcept = default;
 ParquetEngine::~ParquetEngine() = default;
 
 Result<ParquetEngine> ParquetEngine::open(const EngineOptions& options) {
+    if (auto loaded = load_duckdb(); !loaded) return std::unexpected(loaded.error());
     auto state = std::make_unique<State>();
     if (auto done = state->open(options); !done) return std::unexpected(done.error());
     return ParquetEngine(std::move(state));
@@ -312,7 +314,5 @@ std::string sql_literal(std::string_view text) {
 std::string sql_literal(EventTime time) {
     return fmt::format("make_timestamptz({})", unix_seconds(time) * kMicroseconds);
 }
-
-std::string engine_version() { return duckdb_library_version(); }
 
 }  // namespace dimout::store
