@@ -18,6 +18,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/endpoint.h"
 #include "source/bmp.h"
 
 namespace dimout::source {
@@ -48,25 +49,6 @@ private:
     int descriptor_;
 };
 
-struct Endpoint {
-    std::string host;
-    std::string port;
-};
-
-/// `host:port` or `[v6]:port`.
-Result<Endpoint> parse_endpoint(const std::string& text) {
-    const std::size_t colon = text.rfind(':');
-    const bool bracketed =
-        text.starts_with('[') && colon != std::string::npos && colon > 1 && text[colon - 1] == ']';
-    if (colon == std::string::npos || colon == 0 || colon + 1 == text.size() ||
-        (!bracketed && text.find(':') != colon)) {
-        return fail(fmt::format(
-            "'{}' is no address to listen on, such as 127.0.0.1:11019 or [::1]:11019.", text));
-    }
-    const std::string host = bracketed ? text.substr(1, colon - 2) : text.substr(0, colon);
-    return Endpoint{.host = host, .port = text.substr(colon + 1)};
-}
-
 std::unexpected<Error> system_failure(const std::string& where) {
     return fail(fmt::format("{}: {}.", where, std::strerror(errno)));
 }
@@ -78,7 +60,8 @@ Result<Socket> listen_on(const std::string& text) {
     hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE;
     hints.ai_socktype = SOCK_STREAM;
     addrinfo* found = nullptr;
-    const int wrong = ::getaddrinfo(endpoint->host.c_str(), endpoint->port.c_str(), &hints, &found);
+    const int wrong = ::getaddrinfo(endpoint->host.c_str(), std::to_string(endpoint->port).c_str(),
+                                    &hints, &found);
     if (wrong != 0) return fail(fmt::format("{}: {}.", text, ::gai_strerror(wrong)));
     const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> address(found, &::freeaddrinfo);
     Socket socket(::socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
