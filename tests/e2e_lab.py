@@ -6,14 +6,13 @@ are withdrawn by all and come back. The last is one outage, told when it begins 
 The daemon's clock runs faster than life, so that a bin is some seconds long.
 """
 
-import os
 import shutil
 import signal
 import subprocess
 import time
 from pathlib import Path
 
-from support import DIMOUT, Checks, export, free_port, need_binary, outages, tables, told, workdir
+from support import DIMOUT, Checks, export, free_port, need_binary, ordinary_user, outages, tables, told, workdir
 
 SPEED = 100
 LATENESS = 100          # Event seconds: one of ours.
@@ -144,10 +143,6 @@ class Laboratory:
                 one.wait(timeout=10)
             except subprocess.TimeoutExpired:
                 one.kill()
-
-
-def ordinary_user():
-    return ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.getuid() == 0 else []
 
 
 def run_laboratory(work):

@@ -77,6 +77,11 @@ def told(path):
     return [json.loads(line) for line in Path(path).read_text().splitlines()]
 
 
+def ordinary_user():
+    """What to put before a command that must not be root's."""
+    return ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.getuid() == 0 else []
+
+
 def workdir():
     """A folder that vanishes with the script; DIMOUT_KEEP=DIR keeps it there."""
     keep = os.environ.get("DIMOUT_KEEP")

@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 
+#include "app/config.h"
 #include "app/fates.h"
 #include "app/progress.h"
 #include "app/registry_notes.h"
@@ -67,6 +68,7 @@ public:
         const auto registry = registry::Registry::load({.paths = question_.registry,
                                                         .date = found_.at,
                                                         .groups_file = question_.groups,
+                                                        .other_keys = config_keys(),
                                                         .followed = {},
                                                         .cache_dir = cache_folder()});
         if (!registry) return std::unexpected(registry.error());

@@ -112,7 +112,9 @@ void CommandLine::add_watch() {
     CLI::App& sub =
         command("watch", "listen to routers and RIS Live, and tell of outages as they happen",
                 watch, run_watch);
-    sub.add_option("--store", watch.run.store, "folder to write")->required();
+    sub.add_option("--config", watch.config,
+                   "dimout.toml, which says all of this; what stands here goes before it");
+    sub.add_option("--store", watch.run.store, "folder to write");
     sub.add_option("--journal", watch.run.journal,
                    "folder in which all that is heard is kept (default: the store's, .journal)");
     sub.add_option("--bmp", watch.bmp,
@@ -132,6 +134,11 @@ void CommandLine::add_watch() {
     add_format(sub, watch.format, {"text", "json"});
     add_run(sub, watch.run);
     add_journal(sub, watch.run);
+    sub.parse_complete_callback([this, &sub] {
+        for (const CLI::Option* option : sub.get_options()) {
+            if (option->count() > 0) watch.given.insert(option->get_name());
+        }
+    });
 }
 
 void CommandLine::add_questions() {

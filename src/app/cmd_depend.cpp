@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/commands.h"
+#include "app/config.h"
 #include "app/dependence.h"
 #include "app/exit_code.h"
 #include "app/names.h"
@@ -209,7 +210,7 @@ bool can_be_asked(const Entity& entity) {
 /// Of a group that is asked about; nothing else has any.
 Result<registry::GroupMembers> members_of(const DependOptions& options) {
     if (options.entity->kind != Entity::Kind::Group) return registry::GroupMembers{};
-    const auto groups = registry::Groups::read(*options.groups);
+    const auto groups = registry::Groups::read(*options.groups, config_keys());
     if (!groups) return std::unexpected(groups.error());
     return groups->members(options.entity->name);
 }

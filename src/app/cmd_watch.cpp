@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/commands.h"
+#include "app/config.h"
 #include "app/exit_code.h"
 #include "app/journal_run.h"
 #include "app/names.h"
@@ -44,6 +45,34 @@ Result<JournalRun> follow(const Listening& listening, const WatchOptions& option
                        [&](const Outage& outage) { tell(outage, options.format); });
 }
 
+/// With what dimout.toml says. A file that nobody named is looked for only when the command line
+/// does not say where to store.
+Result<WatchOptions> complete(WatchOptions options) {
+    if (!options.config && options.run.store.empty()) options.config = find_config();
+    if (options.config) {
+        const auto config = read_config(*options.config);
+        if (!config) return std::unexpected(config.error());
+        apply_config(*config, options);
+    }
+    const std::string where =
+        options.config ? options.config->string() : std::string("dimout.toml");
+    if (options.run.store.empty()) {
+        return fail(
+            "watch needs a folder to store what it finds: --store DIR, or `store` in a "
+            "dimout.toml, "
+            "which `dimout init --asn 64500` writes.");
+    }
+    if (options.bmp.empty() && options.ris_live.empty()) {
+        return fail(fmt::format(
+            "watch needs something to listen to: --bmp 127.0.0.1:11019 for your routers, "
+            "--ris-live all for RIPE's collectors, or `bmp` or `ris_live` under [sources] in {}; "
+            "dimout watch --help says more.",
+            where));
+    }
+    if (options.run.journal.empty()) options.run.journal = options.run.store + ".journal";
+    return options;
+}
+
 void greet(const Listening& listening, const WatchOptions& options) {
     for (const auto& [name, health] : listening.health()) complain("listening for " + name + ".");
     if (!options.ris_live.empty() && options.run.archive.empty()) {
@@ -58,28 +87,21 @@ void greet(const Listening& listening, const WatchOptions& options) {
 
 }  // namespace
 
-int run_watch(const WatchOptions& options, const CommonOptions& common) {
-    if (options.bmp.empty() && options.ris_live.empty()) {
-        complain(
-            "watch needs something to listen to: --bmp 127.0.0.1:11019 for your routers, "
-            "--ris-live "
-            "all for RIPE's collectors; dimout watch --help says more.");
-        return kUsage;
-    }
-    WatchOptions complete = options;
-    if (complete.run.journal.empty()) complete.run.journal = complete.run.store + ".journal";
-    const auto clock = options.clock.empty() ? WallClock() : *WallClock::parse(options.clock);
-    const auto listening = Listening::start({.journal = complete.run.journal,
-                                             .bmp = options.bmp,
-                                             .ris_live = options.ris_live,
-                                             .ris_live_url = options.ris_live_url,
-                                             .archive = options.run.archive},
+int run_watch(const WatchOptions& given, const CommonOptions& common) {
+    const auto options = complete(given);
+    if (!options) return complain(options.error().message), kUsage;
+    const auto clock = options->clock.empty() ? WallClock() : *WallClock::parse(options->clock);
+    const auto listening = Listening::start({.journal = options->run.journal,
+                                             .bmp = options->bmp,
+                                             .ris_live = options->ris_live,
+                                             .ris_live_url = options->ris_live_url,
+                                             .archive = options->run.archive},
                                             clock);
     if (!listening) return complain(listening.error().message), kFailed;
-    if (!common.quiet) greet(**listening, complete);
+    if (!common.quiet) greet(**listening, *options);
     std::chrono::seconds pause = kFirstWait;
     while (!stop_requested()) {
-        const auto run = follow(**listening, complete, common);
+        const auto run = follow(**listening, *options, common);
         if (run || stop_requested()) break;
         complain(fmt::format(
             "{} Listening goes on, and what is heard is kept; the store is tried again in {} s.",

@@ -6,6 +6,7 @@
 
 #include "app/archive_fates.h"
 #include "app/commands.h"
+#include "app/config.h"
 #include "app/exit_code.h"
 #include "app/outage_withdrawal.h"
 #include "app/output.h"
@@ -120,6 +121,7 @@ int run_withdrew(const WithdrewOptions& options, const CommonOptions& common) {
     const auto registry = registry::Registry::load({.paths = options.registry,
                                                     .date = subject->window.from,
                                                     .groups_file = options.groups,
+                                                    .other_keys = config_keys(),
                                                     .followed = {},
                                                     .cache_dir = cache_folder()});
     if (!registry) return complain(registry.error().message), kFailed;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,8 @@ struct ReplayOptions {
 };
 
 struct WatchOptions {
+    std::optional<std::filesystem::path> config;  ///< dimout.toml (config.h).
+    std::set<std::string> given;                  ///< Options that the command line has.
     ReplayOptions run;                  ///< Store, journal, registry, groups: as for `replay`.
     std::vector<std::string> bmp;       ///< Addresses to listen on for routers.
     std::vector<std::string> ris_live;  ///< Collectors of RIS Live, or `all`.

@@ -33,4 +33,6 @@ std::optional<std::chrono::seconds> zone_offset(CountryCode country, EventTime t
     return agreed;
 }
 
+bool is_zone(std::string_view name) { return offset_of(name, EventTime{}).has_value(); }
+
 }  // namespace dimout::app

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "app/config.h"
+
 namespace dimout::app {
 namespace {
 
@@ -27,6 +29,7 @@ Result<registry::Registry> load_registry(const ReplayOptions& options, EventTime
     return registry::Registry::load({.paths = options.registry,
                                      .date = date,
                                      .groups_file = options.groups,
+                                     .other_keys = config_keys(),
                                      .followed = options.follow,
                                      .cache_dir = cache_folder()});
 }

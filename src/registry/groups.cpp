@@ -15,7 +15,8 @@ namespace dimout::registry {
 /// Walks the TOML tree and collects faults instead of stopping at the first.
 class GroupsParser {
 public:
-    explicit GroupsParser(std::string_view file) : file_(file) {}
+    GroupsParser(std::string_view file, std::span<const std::string_view> others)
+        : file_(file), others_(others) {}
 
     void root(const toml::table& table) {
         for (const auto& [key, node] : table) {
@@ -24,7 +25,7 @@ public:
                      [&](const toml::node& item) { return prefix(item, groups_.followed_); });
             } else if (key == "group" && node.is_table()) {
                 for (const auto& [name, group] : *node.as_table()) one_group(name.str(), group);
-            } else {
+            } else if (std::ranges::find(others_, key.str()) == others_.end()) {
                 fault(node, key.str(), "`followed` or a table such as [group.mine]");
             }
         }
@@ -52,6 +53,7 @@ private:
         const auto index = static_cast<std::uint32_t>(groups_.names_.size());
         groups_.names_.emplace_back(name);
         groups_.public_.push_back(0);
+        groups_.zones_.emplace_back();
         bool has_members = false;
         for (const auto& [inner, value] : *table) {
             has_members = has_members || inner == "asns" || inner == "prefixes";
@@ -74,10 +76,17 @@ private:
                 groups_.prefixes_.push_back({each_prefix, index});
         } else if (inner == "public" && value.is_boolean()) {
             groups_.public_[index] = value.as_boolean()->get() ? 1 : 0;
+        } else if (inner == "zone" && value.is_string()) {
+            groups_.zones_[index] = value.as_string()->get();
         } else {
-            fault(value, key,
-                  inner == "public" ? "true or false" : "one of `asns`, `prefixes`, `public`");
+            fault(value, key, expected_of(inner));
         }
+    }
+
+    static std::string_view expected_of(std::string_view inner) {
+        if (inner == "public") return "true or false";
+        if (inner == "zone") return "a time zone such as \"Asia/Pyongyang\"";
+        return "one of `asns`, `prefixes`, `public`, `zone`";
     }
 
     template <typename Take>
@@ -104,26 +113,29 @@ private:
     }
 
     std::string_view file_;
+    std::span<const std::string_view> others_;
     Groups groups_;
     std::string faults_;
 };
 
-Result<Groups> Groups::parse(std::string_view text, std::string_view file) {
+Result<Groups> Groups::parse(std::string_view text, std::string_view file,
+                             std::span<const std::string_view> others) {
     const toml::parse_result parsed = parse_toml(text);
     if (!parsed) {
         const toml::parse_error& error = parsed.error();
         return fail(
             fmt::format("{}:{}: {}.", file, error.source().begin.line, error.description()));
     }
-    GroupsParser parser(file);
+    GroupsParser parser(file, others);
     parser.root(parsed.table());
     return std::move(parser).finish();
 }
 
-Result<Groups> Groups::read(const std::filesystem::path& file) {
+Result<Groups> Groups::read(const std::filesystem::path& file,
+                            std::span<const std::string_view> others) {
     const auto text = read_text(file);
     if (!text) return std::unexpected(text.error());
-    return parse(*text, file.string());
+    return parse(*text, file.string(), others);
 }
 
 Result<GroupMembers> Groups::members(std::string_view name) const {

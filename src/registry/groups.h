@@ -5,12 +5,14 @@
 //   asns = [64500]
 //   prefixes = ["192.0.2.0/24", "2001:db8::/32"]
 //   public = false      # the default: a group is its owner's business
+//   zone = "Asia/Seoul" # in which its owner reads the clock
 //
 // A group holds a prefix that one of its ASes originates or one of its prefixes covers. A prefix
 // wider than the group's is not in it, since most of it is somebody else's.
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,9 +34,12 @@ class Groups {
 public:
     Groups() = default;
 
-    /// `file` stands in the messages. Fails with every fault of the text, one a line.
-    [[nodiscard]] static Result<Groups> parse(std::string_view text, std::string_view file);
-    [[nodiscard]] static Result<Groups> read(const std::filesystem::path& file);
+    /// `file` stands in the messages. Fails with every fault of the text, one a line. `others`:
+    /// keys that somebody else reads.
+    [[nodiscard]] static Result<Groups> parse(std::string_view text, std::string_view file,
+                                              std::span<const std::string_view> others = {});
+    [[nodiscard]] static Result<Groups> read(const std::filesystem::path& file,
+                                             std::span<const std::string_view> others = {});
 
     /// Adds to the followed prefixes; they stay sorted and distinct.
     void follow(const std::vector<Prefix>& prefixes);
@@ -47,6 +52,8 @@ public:
     [[nodiscard]] Result<GroupMembers> members(std::string_view name) const;
     [[nodiscard]] const std::vector<Prefix>& followed() const { return followed_; }
     [[nodiscard]] bool is_public(std::uint32_t group) const { return public_.at(group) != 0; }
+    /// As tzdata calls it, unchecked; empty when none was given.
+    [[nodiscard]] const std::string& zone(std::uint32_t group) const { return zones_.at(group); }
 
 private:
     friend class GroupsParser;
@@ -64,6 +71,7 @@ private:
 
     std::vector<std::string> names_;
     std::vector<std::uint8_t> public_;
+    std::vector<std::string> zones_;
     std::vector<AsnMember> asns_;
     std::vector<PrefixMember> prefixes_;
     std::vector<std::uint8_t> lengths_;  ///< Distinct lengths among `prefixes_`, ascending.

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 
 #include "registry/test_files.h"
 
@@ -23,6 +24,7 @@ TEST(Groups, a_group_holds_what_its_ases_originate_and_its_prefixes_cover) {
         [group.mine]
         asns = [64500, 64501]
         prefixes = ["192.0.2.0/24", "2001:db8::/32"]
+        zone = "Asia/Seoul"
         [group.all]
         asns = [64501]
         public = true
@@ -44,6 +46,8 @@ TEST(Groups, a_group_holds_what_its_ases_originate_and_its_prefixes_cover) {
               "group/yours: no such group; there are: all, mine.");
     EXPECT_TRUE(groups->is_public(0));
     EXPECT_FALSE(groups->is_public(1)) << "private unless said otherwise";
+    EXPECT_EQ(groups->zone(1), "Asia/Seoul");
+    EXPECT_EQ(groups->zone(0), "");
     EXPECT_EQ(groups->followed(),
               (std::vector{prefix("175.45.176.0/22"), prefix("175.45.178.0/24")}));
 }
@@ -73,6 +77,16 @@ TEST(Groups, all_faults_are_named_at_once_with_file_line_key_and_what_was_expect
         EXPECT_NE(message.find(expected), std::string::npos) << expected << "\nin\n" << message;
     }
     EXPECT_EQ(std::ranges::count(message, '\n'), 8) << message;
+}
+
+TEST(Groups, keys_that_somebody_else_reads_are_left_to_him) {
+    constexpr std::array<std::string_view, 2> kOthers{"store", "sources"};
+    constexpr std::string_view kText =
+        "store = 1\n[sources]\nbmp = []\n[group.a]\nasns = [1]\nzone = 9\n";
+    EXPECT_EQ(Groups::parse(kText, "d.toml", kOthers).error().message,
+              "d.toml:6: group.a.zone: expected a time zone such as \"Asia/Pyongyang\".");
+    EXPECT_TRUE(
+        Groups::parse(kText, "d.toml").error().message.contains("d.toml:2: sources: expected"));
 }
 
 TEST(Groups, text_that_is_no_toml_names_its_line) {

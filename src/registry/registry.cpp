@@ -24,7 +24,7 @@ Registry::~Registry() = default;
 Result<Registry> Registry::load(const Options& options) {
     auto tables = std::make_unique<Tables>();
     if (options.groups_file) {
-        auto groups = Groups::read(*options.groups_file);
+        auto groups = Groups::read(*options.groups_file, options.other_keys);
         if (!groups) return std::unexpected(groups.error());
         tables->groups = std::move(*groups);
     }

@@ -28,8 +28,9 @@ struct Options {
     std::vector<std::filesystem::path> paths;
     EventTime date;  ///< The event's date; decides among snapshots.
     std::optional<std::filesystem::path>
-        groups_file;               ///< The user's groups and followed prefixes (TOML).
-    std::vector<Prefix> followed;  ///< Followed in addition to the file's.
+        groups_file;  ///< The user's groups and followed prefixes (TOML).
+    std::span<const std::string_view> other_keys{};  ///< Of that file, which somebody else reads.
+    std::vector<Prefix> followed;                    ///< Followed in addition to the file's.
     std::optional<std::filesystem::path> cache_dir;  ///< `$XDG_CACHE_HOME/dimout/registry`.
 };
 
