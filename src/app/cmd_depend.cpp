@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <future>
 
 #include "app/commands.h"
 #include "app/config.h"
@@ -289,11 +290,13 @@ int run_depend(const DependOptions& options, const CommonOptions& common) {
     if (!stored) return complain(stored.error().message), kFailed;
     const ArchivePaths* const archive = &stored->ways;
     for (const std::string& error : archive->errors) complain(error);
-    std::vector<FamilyDependence> families;
-    for (const Family family : {Family::v4, Family::v6}) {
-        families.push_back(dependence_of(*stored, *options.entity, family, options.without));
-        if (families.back().origins.empty()) families.pop_back();
-    }
+    const auto of = [&](Family family) {
+        return dependence_of(*stored, *options.entity, family, options.without);
+    };
+    auto v6 = std::async(std::launch::async, of, Family::v6);
+    std::vector<FamilyDependence> families{of(Family::v4)};
+    families.push_back(v6.get());
+    std::erase_if(families, [](const FamilyDependence& found) { return found.origins.empty(); });
     if (families.empty()) {
         complain(no_route(options, archive->at));
         return kFailed;

@@ -6,6 +6,7 @@
 #include <future>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "store/path_history.h"
 #include "store/reader.h"
@@ -52,20 +53,25 @@ Result<std::vector<OriginSpace>> space_at(store::Reader& reader, std::span<const
 /// Who stood before the origins on the ways that were seen.
 std::vector<UpstreamSeen> upstreams_of(const std::vector<WaySeen>& ways,
                                        const store::Origins& origins) {
-    std::map<std::pair<Asn, Asn>, UpstreamSeen> links;
+    std::vector<UpstreamSeen> seen;
     for (const WaySeen& way : ways) {
         for_each_link(way.path, [&](Asn left, Asn right) {
-            if (!origins.contains(right) || origins.contains(left)) return;
-            const UpstreamSeen one{
-                .upstream = left, .origin = right, .first = way.first, .last = way.last};
-            auto [known, fresh] = links.try_emplace({left, right}, one);
-            known->second.first = std::min(known->second.first, way.first);
-            known->second.last = std::max(known->second.last, way.last);
+            if (origins.contains(right) && !origins.contains(left))
+                seen.push_back(
+                    {.upstream = left, .origin = right, .first = way.first, .last = way.last});
         });
     }
+    const auto link = [](const UpstreamSeen& one) { return std::tie(one.upstream, one.origin); };
+    std::ranges::sort(seen, {}, link);
     std::vector<UpstreamSeen> found;
-    for (const auto& [link, one] : links) found.push_back(one);
-    std::ranges::stable_sort(found, {}, &UpstreamSeen::last);
+    for (const UpstreamSeen& one : seen) {
+        if (found.empty() || link(found.back()) != link(one)) found.push_back(one);
+        found.back().first = std::min(found.back().first, one.first);
+        found.back().last = std::max(found.back().last, one.last);
+    }
+    std::ranges::sort(found, {}, [&](const UpstreamSeen& one) {
+        return std::tuple(one.last, one.upstream, one.origin);
+    });
     return found;
 }
 

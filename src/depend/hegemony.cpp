@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 #include <tuple>
 
 #include "base/random.h"
@@ -222,15 +223,14 @@ double trimmed_mean(std::span<const PeerValue> values, std::span<const std::uint
                     std::size_t peers) {
     if (peers == 0) return 0;
     const auto cut = static_cast<std::size_t>(kTrimmed * static_cast<double>(peers));
-    std::size_t heard = 0;
-    for (const PeerValue& one : values) heard += drawn[one.peer];
     double sum = 0;
-    std::size_t place = peers - heard;  // Zeros stand first.
-    for (const PeerValue& one : values) {
-        const std::size_t next = place + drawn[one.peer];
-        for (std::size_t i = std::max(place, cut); i < std::min(next, peers - cut); ++i)
-            sum += one.value;
-        place = next;
+    std::size_t end = peers;  // From the highest down: zeros stand first, and add nothing.
+    for (const PeerValue& one : std::views::reverse(values)) {
+        const std::size_t begin = end - drawn[one.peer];
+        const std::size_t first = std::max(begin, cut);
+        const std::size_t last = std::min(end, peers - cut);
+        if (first < last) sum += static_cast<double>(last - first) * one.value;
+        end = begin;
     }
     return sum / static_cast<double>(peers - 2 * cut);
 }

@@ -43,19 +43,23 @@ std::vector<Scan> scans_for(const Origins& origins) {
             of_changes("before", "origin_before")};
 }
 
-Result<void> read(ParquetEngine& engine, const Snapshot& snapshot, const Scan& scan,
-                  const TimeRange& window, WaysSeen& ways) {
+std::vector<std::string> files_of(const Snapshot& snapshot, PathTable table,
+                                  const TimeRange& window) {
     std::vector<std::string> files;
     for (const PathSegment& segment : snapshot.manifest.path_segments) {
         if (segment.first_bin.start() < window.until && window.from < segment.last_bin.end())
-            files.push_back(snapshot.path(segment.file(scan.table)));
+            files.push_back(snapshot.path(segment.file(table)));
     }
-    if (files.empty()) return {};
+    return files;
+}
+
+Result<void> read(ParquetEngine& engine, const Snapshot& snapshot, const Scan& scan,
+                  const TimeRange& window, WaysSeen& ways) {
     const std::string where =
         fmt::format("{} IS NOT NULL AND time >= {} AND time < {} AND {} GROUP BY 1, 2", scan.path,
                     sql_literal(window.from), sql_literal(window.until), scan.where);
     return engine.read(
-        {.paths = std::move(files),
+        {.paths = files_of(snapshot, scan.table, window),
          .select = fmt::format("{}, {}, min(time), max(time)", scan.path, scan.is_v6),
          .where = where,
          .order = {}},
@@ -64,24 +68,35 @@ Result<void> read(ParquetEngine& engine, const Snapshot& snapshot, const Scan& s
         });
 }
 
-Result<void> read_all(ParquetEngine& engine, const Snapshot& snapshot, const TimeRange& window,
-                      WaysSeen& ways) {
+Result<void> read_all(const Snapshot& snapshot, const TimeRange& window, WaysSeen& ways) {
+    if (files_of(snapshot, PathTable::Paths, window).empty()) return {};
+    auto engine = ParquetEngine::open(
+        {.memory_limit_mb = 512, .spill_folder = {}, .threads = kAnswerThreads});
+    if (!engine) return std::unexpected(engine.error());
     for (const Scan& scan : scans_for(ways.origins())) {
-        if (auto done = read(engine, snapshot, scan, window, ways); !done) return done;
+        if (auto done = read(*engine, snapshot, scan, window, ways); !done) return done;
     }
     return {};
 }
 
 }  // namespace
 
-void WaysSeen::add(Family family, std::string_view path, EventTime first, EventTime last) {
+WaySeen& WaysSeen::way_of(Family family, std::string_view path) {
+    if (last_ != nullptr && last_->family == family && last_text_ == path) return *last_;
+    last_text_.assign(path);
     const auto [known, fresh] = by_text_[family == Family::v4 ? 0 : 1].try_emplace(
-        std::string(path), WaySeen{.path = {}, .family = family, .first = first, .last = last});
-    WaySeen& way = known->second;
+        last_text_,
+        WaySeen{.path = {}, .family = family, .first = EventTime::max(), .last = EventTime::min()});
+    last_ = &known->second;
     if (fresh) {
         auto plain = parse_plain_path(path).value_or(PlainPath{});
-        if (leads_to(plain, origins_)) way.path = std::move(plain);
+        if (leads_to(plain, origins_)) last_->path = std::move(plain);
     }
+    return *last_;
+}
+
+void WaysSeen::add(Family family, std::string_view path, EventTime first, EventTime last) {
+    WaySeen& way = way_of(family, path);
     way.first = std::min(way.first, first);
     way.last = std::max(way.last, last);
 }
@@ -102,13 +117,10 @@ std::vector<WaySeen> WaysSeen::list() && {
 }
 
 Result<void> read_ways(const std::string& folder, const TimeRange& window, WaysSeen& ways) {
-    auto engine = ParquetEngine::open(
-        {.memory_limit_mb = 512, .spill_folder = {}, .threads = kAnswerThreads});
-    if (!engine) return std::unexpected(engine.error());
     for (int attempt = 1;; ++attempt) {
         const auto snapshot = read_snapshot(folder);
         if (!snapshot) return std::unexpected(snapshot.error());
-        auto done = read_all(*engine, *snapshot, window, ways);
+        auto done = read_all(*snapshot, window, ways);
         if (done) return {};
         // Compaction may have taken a file away meanwhile.
         const auto now = read_manifest(folder);

@@ -19,6 +19,8 @@ class WaysSeen {
 public:
     /// To one of `origins`, which outlive it and are not none: ways to others are left out.
     explicit WaysSeen(const Origins& origins) : origins_(origins) {}
+    WaysSeen(const WaysSeen&) = delete;
+    WaysSeen& operator=(const WaysSeen&) = delete;
 
     void add(Family family, std::string_view path, EventTime first, EventTime last);
     void add(Family family, const PlainPath& path, EventTime time);
@@ -28,8 +30,12 @@ public:
     [[nodiscard]] std::vector<WaySeen> list() &&;
 
 private:
+    [[nodiscard]] WaySeen& way_of(Family family, std::string_view path);
+
     const Origins& origins_;
     std::array<boost::unordered_flat_map<std::string, WaySeen>, 2> by_text_;
+    WaySeen* last_ = nullptr;  ///< Rows of one path follow each other.
+    std::string last_text_;
 };
 
 /// Adds those of all sessions, looked at, taken or left in [from, until). None of days that have no
