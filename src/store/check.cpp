@@ -106,6 +106,7 @@ private:
         ++report_.segments;
         bool whole = true;
         for (const PathTable table : kEveryPathTable) {
+            if (!segment.has(table)) continue;
             whole &= check_content(path(segment.file(table)),
                                    segment.files[static_cast<std::size_t>(table)]);
         }

@@ -66,7 +66,9 @@ Result<std::size_t> Compactor::drop_paths(Bin before) {
 }
 
 void Compactor::replace(const PathSegment& segment) {
-    for (const PathTable table : kEveryPathTable) replaced_.push_back(path(segment.file(table)));
+    for (const PathTable table : kEveryPathTable) {
+        if (segment.has(table)) replaced_.push_back(path(segment.file(table)));
+    }
 }
 
 }  // namespace dimout::store

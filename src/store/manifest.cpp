@@ -80,6 +80,7 @@ void write_path_segment(JsonWriter& json, const PathSegment& segment) {
     json.field("paths", segment.paths).field("changes", segment.changes);
     json.key("files").begin_array();
     for (const PathTable table : kEveryPathTable) {
+        if (!segment.has(table)) continue;
         json.begin_object().field("table", to_string(table));
         write_content(json, segment.files[static_cast<std::size_t>(table)]);
         json.end_object();
@@ -94,15 +95,15 @@ PathSegment read_path_segment(const JsonValue& value) {
                         .paths = value.at("paths").number(),
                         .changes = value.at("changes").number(),
                         .files = {}};
-    std::size_t found = 0;
     value.at("files").for_each([&](const JsonValue& file) {
         for (const PathTable table : kEveryPathTable) {
-            if (file.at("table").text() != to_string(table)) continue;
-            segment.files[static_cast<std::size_t>(table)] = read_content(file);
-            ++found;
+            if (file.at("table").text() == to_string(table))
+                segment.files[static_cast<std::size_t>(table)] = read_content(file);
         }
     });
-    if (found != kPathTables) static_cast<void>(value.known(std::optional<int>{}));
+    for (const PathTable table : {PathTable::Paths, PathTable::Changes, PathTable::Links}) {
+        if (!segment.has(table)) static_cast<void>(value.known(std::optional<int>{}));
+    }
     return segment;
 }
 

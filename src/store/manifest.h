@@ -58,6 +58,10 @@ struct PathSegment {
     Content files[kPathTables];
 
     [[nodiscard]] bool is_day() const { return name.find('T') == std::string::npos; }
+    /// Looks were not kept at first; no file of Parquet is empty.
+    [[nodiscard]] bool has(PathTable table) const {
+        return files[static_cast<std::size_t>(table)].bytes > 0;
+    }
     /// `segments/20141222.000031.paths.parquet`.
     [[nodiscard]] std::string file(PathTable table) const;
 };

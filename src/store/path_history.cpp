@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "store/origin_filter.h"
+#include "store/path_segment.h"
 #include "store/segment.h"
 #include "store/snapshot.h"
 #include "store/text.h"
@@ -97,7 +98,7 @@ public:
     Result<void> prepare(EventTime time) {
         if (prepared_ && prepared_->first == time) return {};
         const TimeRange day = day_around(time);
-        auto looks = looks_before(time, day, files_of(PathTable::Paths, day));
+        auto looks = looks_before(time, day);
         if (!looks) return std::unexpected(looks.error());
         prepared_.emplace(time, std::move(*looks));
         return {};
@@ -169,6 +170,14 @@ private:
         return files;
     }
 
+    /// The files of a day that tell who was looked at; all rows of paths do in an older store.
+    [[nodiscard]] std::vector<std::string> looks_files(const TimeRange& day) const {
+        const bool are_kept = std::ranges::all_of(manifest_.path_segments, [](const auto& segment) {
+            return segment.has(PathTable::Looks);
+        });
+        return files_of(are_kept ? PathTable::Looks : PathTable::Paths, day);
+    }
+
     [[nodiscard]] std::unexpected<Error> no_paths_of(EventTime time) const {
         const auto held = days();
         if (held.empty()) {
@@ -189,19 +198,16 @@ private:
     }
 
     /// And which of these looks were at full feeds.
-    Result<Looks> looks_before(EventTime time, const TimeRange& day,
-                               const std::vector<std::string>& files) {
+    Result<Looks> looks_before(EventTime time, const TimeRange& day) {
         std::map<PeerId, std::set<EventTime>> looks;
         std::vector<std::tuple<PeerId, EventTime, Family>> full;
         const auto take = [&](const RowIn& in) {
             const PeerId session = session_in(in, 0);
-            looks[session].insert(in.time(3));
+            looks[session].insert(in.time(4));
             if (in.flag(5))
-                full.emplace_back(session, in.time(3), in.flag(4) ? Family::v6 : Family::v4);
+                full.emplace_back(session, in.time(4), in.flag(3) ? Family::v6 : Family::v4);
         };
-        constexpr auto kSelect = "DISTINCT collector, peer, asn, time, v6, full_feed";
-        auto done =
-            engine_->read({.paths = files, .select = kSelect, .where = {}, .order = {}}, take);
+        auto done = engine_->read(joined_looks(looks_files(day)), take);
         if (!done) return std::unexpected(done.error());
         const auto ends = changes(day, {}, true);
         if (!ends) return std::unexpected(ends.error());

@@ -96,6 +96,22 @@ TEST_F(PathHistoryTest, ATableIsMovedForwardAndBackFromItsLook) {
     EXPECT_EQ(paths_at(at(0)), first) << "what was learnt first of a session that did not change";
 }
 
+TEST_F(PathHistoryTest, AStoreWithoutLooksSaysTheSame) {
+    fill_a_day();
+    ASSERT_TRUE(writer->close());
+    const std::string told = paths_at(at(30));
+    auto manifest = read_manifest(folder);
+    for (PathSegment& segment : manifest->path_segments) {
+        ASSERT_TRUE(segment.has(PathTable::Looks));
+        segment.files[static_cast<std::size_t>(PathTable::Looks)] = {};
+        ASSERT_TRUE(std::filesystem::remove(folder + "/" + segment.file(PathTable::Looks)));
+    }
+    EXPECT_NE(paths_at(at(30)), told) << "the looks are read where there are some";
+    ASSERT_TRUE(publish_manifest(real_disk(), folder, *manifest));
+    EXPECT_EQ(paths_at(at(30)), told);
+    EXPECT_TRUE(check(folder)->faults.empty());
+}
+
 TEST_F(PathHistoryTest, OnlyTheOriginsAskedForAreGiven) {
     fill_a_day();
     PathBin set = bin(80);

@@ -37,6 +37,7 @@ std::string_view to_string(PathTable table) {
         case PathTable::Paths: return "paths";
         case PathTable::Changes: return "path_changes";
         case PathTable::Links: return "links";
+        case PathTable::Looks: return "looks";
     }
     return "";
 }
@@ -58,6 +59,9 @@ std::vector<Column> columns_of(PathTable table) {
                     {"addresses", Number}};
         case PathTable::Links:
             return {{"left_asn", Number}, {"right_asn", Number}, {"first", Time}, {"last", Time}};
+        case PathTable::Looks:
+            return {{"collector", Text}, {"peer", Text}, {"asn", Number},
+                    {"v6", Flag},        {"time", Time}, {"full_feed", Flag}};
     }
     return {};
 }
@@ -67,6 +71,7 @@ std::string_view order_of(PathTable table) {
         case PathTable::Paths: return "origin, path, collector, peer, asn, v6, time";
         case PathTable::Changes: return "origin, prefix, collector, peer, asn, time, step";
         case PathTable::Links: return "left_asn, right_asn";
+        case PathTable::Looks: return "collector, peer, asn, v6, time";
     }
     return "";
 }
@@ -164,6 +169,7 @@ std::uint64_t PathHour::rows(PathTable table) const {
         case PathTable::Paths: return tables_.size();
         case PathTable::Changes: return changes_.size();
         case PathTable::Links: return links_.size();
+        case PathTable::Looks: break;  // Taken from the others (path_segment.cpp).
     }
     return 0;
 }
@@ -222,6 +228,7 @@ NextRow PathHour::rows_of(PathTable table, const std::vector<PeerRow>& sessions)
                 out.time(link.second.first);
                 out.time(link.second.last);
             });
+        case PathTable::Looks: break;
     }
     return {};
 }

@@ -15,10 +15,11 @@
 namespace dimout::store {
 
 /// The tables of a path segment, in the order of their files.
-enum class PathTable : std::uint8_t { Paths, Changes, Links };
-inline constexpr std::size_t kPathTables = 3;
-inline constexpr std::array kEveryPathTable{PathTable::Paths, PathTable::Changes, PathTable::Links};
-/// `paths`, `path_changes`, `links`.
+enum class PathTable : std::uint8_t { Paths, Changes, Links, Looks };
+inline constexpr std::size_t kPathTables = 4;
+inline constexpr std::array kEveryPathTable{PathTable::Paths, PathTable::Changes, PathTable::Links,
+                                            PathTable::Looks};
+/// `paths`, `path_changes`, `links`, `looks`.
 [[nodiscard]] std::string_view to_string(PathTable table);
 [[nodiscard]] std::vector<Column> columns_of(PathTable table);
 /// SQL: the order in which rows stand in a file and in an export. No two rows are equal in it.

@@ -26,6 +26,13 @@ Result<PathSegment> make_segment(Disk& disk, const std::string& folder, PathSegm
 
 }  // namespace
 
+ParquetQuery joined_looks(std::vector<std::string> paths) {
+    return {.paths = std::move(paths),
+            .select = "DISTINCT " + names_of(PathTable::Looks),
+            .where = {},
+            .order = std::string(order_of(PathTable::Looks))};
+}
+
 ParquetQuery joined_links(std::vector<std::string> paths, std::string where) {
     if (where.empty()) where = "true";
     return {.paths = std::move(paths),
@@ -44,8 +51,10 @@ Result<PathSegment> write_path_hour(Disk& disk, ParquetEngine& engine, const std
                         .paths = hour.rows(PathTable::Paths),
                         .changes = hour.rows(PathTable::Changes),
                         .files = {}};
+    const std::string paths = folder + "/" + segment.file(PathTable::Paths);
     return make_segment(
         disk, folder, std::move(segment), [&](PathTable table, const std::string& path) {
+            if (table == PathTable::Looks) return engine.merge(joined_looks({paths}), path);
             return engine.write(path, columns_of(table), hour.rows_of(table, sessions));
         });
 }
@@ -62,8 +71,11 @@ Result<PathSegment> merge_path_day(Disk& disk, ParquetEngine& engine, const std:
     }
     return make_segment(
         disk, folder, std::move(day), [&](PathTable table, const std::string& path) {
+            // Hours of an older store have no looks of their own.
+            const PathTable source = table == PathTable::Looks ? PathTable::Paths : table;
             std::vector<std::string> from;
-            for (const PathSegment& hour : hours) from.push_back(folder + "/" + hour.file(table));
+            for (const PathSegment& hour : hours) from.push_back(folder + "/" + hour.file(source));
+            if (table == PathTable::Looks) return engine.merge(joined_looks(from), path);
             if (table == PathTable::Links) return engine.merge(joined_links(from, {}), path);
             return engine.merge(
                 {.paths = from, .select = "*", .where = {}, .order = std::string(order_of(table))},

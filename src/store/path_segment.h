@@ -1,4 +1,4 @@
-// An hour or a day of paths as three Parquet files: tables, changes, links.
+// An hour or a day of paths as four Parquet files: tables, changes, links, looks.
 #pragma once
 
 #include <span>
@@ -21,6 +21,8 @@ namespace dimout::store {
                                                  std::uint64_t generation,
                                                  std::span<const PathSegment> hours);
 
+/// Who was looked at when, of some files of `paths` or of `looks`.
+[[nodiscard]] ParquetQuery joined_looks(std::vector<std::string> paths);
 /// The rows of some files of `links`, those of one link made one.
 [[nodiscard]] ParquetQuery joined_links(std::vector<std::string> paths, std::string where);
 
