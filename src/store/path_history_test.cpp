@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "store/canonical_paths.h"
 #include "store/check.h"
 #include "store/made_up.h"
