@@ -15,19 +15,32 @@ std::string without_seconds(EventTime time) {
     return text;
 }
 
+date::sys_seconds instant(EventTime time) { return date::sys_seconds{time.time_since_epoch()}; }
+
+std::string local_text_as(const char* form, EventTime time, std::string_view zone) {
+    if (zone.empty()) return {};
+    // The date library throws when the zone or the whole tz database is not there.
+    try {
+        return date::format(form, date::make_zoned(std::string(zone), instant(time)));
+    } catch (const std::exception&) {
+        return {};
+    }
+}
+
 }  // namespace
 
 std::string utc_text(EventTime time) { return without_seconds(time) + " UTC"; }
 
 std::string local_text(EventTime time, std::string_view zone) {
-    if (zone.empty()) return {};
-    // The date library throws when the zone or the whole tz database is not there.
-    try {
-        const date::sys_seconds instant{time.time_since_epoch()};
-        return date::format("%a %F %H:%M %Z", date::make_zoned(std::string(zone), instant));
-    } catch (const std::exception&) {
-        return {};
-    }
+    return local_text_as("%a %F %H:%M %Z", time, zone);
+}
+
+std::string short_utc_text(EventTime time) {
+    return date::format("%d %b %H:%M UTC", instant(time));
+}
+
+std::string short_local_text(EventTime time, std::string_view zone) {
+    return local_text_as("%a %H:%M %Z", time, zone);
 }
 
 std::string duration_text(std::chrono::seconds duration) {

@@ -41,6 +41,12 @@ TEST(ClockText, UsesTheOffsetThatWasInForceThen) {
     EXPECT_EQ(local_text(event_time(1'419'264'940), "Nowhere/Atall"), "");
 }
 
+TEST(ClockText, FitsAShortLine) {
+    EXPECT_EQ(short_utc_text(event_time(1'419'264'940)), "22 Dec 16:15 UTC");
+    EXPECT_EQ(short_local_text(event_time(1'419'264'940), "Asia/Pyongyang"), "Tue 01:15 KST");
+    EXPECT_EQ(short_local_text(event_time(1'419'264'940), "Nowhere/Atall"), "");
+}
+
 TEST(ClockText, RoundsDurationsToTheMinute) {
     EXPECT_EQ(duration_text(std::chrono::seconds{34'220}), "9 h 30 min");
     EXPECT_EQ(duration_text(std::chrono::minutes{12}), "12 min");

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "store/json_value.h"
+#include "base/json_value.h"
 #include "store/text.h"
 
 namespace dimout::store {

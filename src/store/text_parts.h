@@ -7,19 +7,10 @@
 #include <vector>
 
 #include "base/json.h"
+#include "base/json_value.h"
 #include "base/time.h"
-#include "store/json_value.h"
 
 namespace dimout::store {
-
-/// JSON is UTF-8; a name that somebody's router sent may not be.
-inline std::string clean(std::string text) {
-    if (simdjson::validate_utf8(text)) return text;
-    for (char& c : text) {
-        if (static_cast<unsigned char>(c) >= 0x80) c = '?';
-    }
-    return text;
-}
 
 inline void write_time(JsonWriter& json, std::string_view name, EventTime time) {
     json.field(name, to_rfc3339(time));

@@ -12,7 +12,7 @@
 
 #include "base/time.h"
 
-namespace dimout::store {
+namespace dimout {
 
 /// A value of a parsed document. Asking for what is not there sets `failed` of the whole document
 /// and yields an empty value, so that a reader asks for everything and checks once.
@@ -71,6 +71,15 @@ private:
     bool& failed_;
 };
 
+/// JSON is UTF-8; a name that somebody's router sent may not be.
+inline std::string clean(std::string text) {
+    if (simdjson::validate_utf8(text)) return text;
+    for (char& c : text) {
+        if (static_cast<unsigned char>(c) >= 0x80) c = '?';
+    }
+    return text;
+}
+
 /// Parses `text`, hands the root to `read`, and says whether all that was asked for was there.
 template <typename Read>
 bool read_json(std::string_view text, Read read) {
@@ -82,4 +91,4 @@ bool read_json(std::string_view text, Read read) {
     return !failed;
 }
 
-}  // namespace dimout::store
+}  // namespace dimout
