@@ -12,9 +12,11 @@
 #include "base/json.h"
 #include "store/rows.h"
 
-namespace dimout::store {
-
+namespace dimout {
 class JsonValue;
+}
+
+namespace dimout::store {
 
 /// One line, without its end.
 [[nodiscard]] std::string outage_text(const Outage& outage);
@@ -26,7 +28,7 @@ class JsonValue;
 void write_facts(JsonWriter& json, const RunFacts& facts);
 [[nodiscard]] std::string facts_text(const RunFacts& facts);
 [[nodiscard]] Result<RunFacts> parse_facts(std::string_view text);
-/// Out of a larger document (json_value.h).
+/// Out of a larger document (base/json_value.h).
 [[nodiscard]] RunFacts read_facts(const JsonValue& value);
 
 /// The sorted union; a peer's marks are true when either says so.
