@@ -18,6 +18,7 @@ struct CommandLine {
     CLI::App app{"dimout: who went dark on the Internet, when, how badly, and how sure we are"};
     CommonOptions common;
     ReplayOptions replay;
+    InitOptions init;
     WatchOptions watch;
     OutagesOptions outages;
     CoincideOptions coincide;
@@ -49,6 +50,7 @@ private:
     }
     void add_demo();
     void add_replay();
+    void add_init();
     void add_watch();
     void add_questions();
     void add_coincide();
@@ -70,6 +72,7 @@ CommandLine::CommandLine() {
         "Times are UTC: 2014-12-22T16:15Z. Start with: dimout demo");
     add_demo();
     add_replay();
+    add_init();
     add_watch();
     add_questions();
     add_coincide();
@@ -106,6 +109,28 @@ void CommandLine::add_replay() {
                    "the journal of a daemon (dimout watch), instead of an archive");
     add_run(sub, replay);
     add_journal(sub, replay);
+}
+
+void CommandLine::add_init() {
+    CLI::App& sub =
+        command("init", "write a first dimout.toml for your own networks", init, run_init);
+    sub.add_option_function<std::vector<std::string>>(
+           "--asn",
+           [this](const std::vector<std::string>& texts) {
+               for (const std::string& text : texts) init.asns.push_back(asn_of(text, "--asn"));
+           },
+           "your networks: 64500, or AS64500")
+        ->required();
+    sub.add_option("--country", init.country, "the country that you look at: KP");
+    sub.add_option("--notify", init.notify, "where to tell of outages: ntfy://ntfy.sh/topic");
+    sub.add_option("--bmp", init.bmp, "address to listen on for routers: 127.0.0.1:11019");
+    sub.add_option("--ris-live", init.ris_live, "collectors of RIS Live to listen to, or all");
+    sub.add_option("--rib", init.rib,
+                   "table dumps from which your prefixes are learnt (default: DIR/archive)");
+    sub.add_option("--dir", init.dir, "folder for the file")->capture_default_str();
+    sub.add_flag("--laboratory", init.laboratory,
+                 "what will be heard is a laboratory's small Internet");
+    sub.add_flag("--force", init.force, "overwrite a dimout.toml that is there");
 }
 
 void CommandLine::add_watch() {
@@ -162,7 +187,8 @@ void CommandLine::add_questions() {
     ways.add_option_function<std::vector<std::string>>(
         "--without",
         [this](const std::vector<std::string>& texts) {
-            for (const std::string& text : texts) depend.without.push_back(asn_of(text));
+            for (const std::string& text : texts)
+                depend.without.push_back(asn_of(text, "--without"));
         },
         "networks that fail: AS4837, or 4837");
     add_registry(ways, depend.registry);
@@ -276,9 +302,16 @@ void CommandLine::add_tools() {
                     "derive the outage again from the bundle alone, and compare");
     add_format(sealed, verify.format, {"text", "json"});
 
-    CLI::App& checked =
-        command("check", "verify a store: checksums, completeness", check, run_check);
-    add_store(checked, check.store);
+    CLI::App& checked = command("check",
+                                "verify a store: checksums, completeness; or a dimout.toml, with "
+                                "what it will take",
+                                check, run_check);
+    CLI::Option* of_store = checked.add_option("--store", check.store, "folder of the store");
+    checked.add_option("--config", check.config, "or a dimout.toml")->excludes(of_store);
+    checked
+        .add_option("--sessions", check.sessions,
+                    "whole tables that a daemon will hear (default: assumed from its sources)")
+        ->check(CLI::Range(0, 100'000));
 
     CLI::App& canonical =
         command("export", "print a whole store as canonical NDJSON", exported, run_export);
@@ -289,12 +322,10 @@ void CommandLine::add_fetch() {
     CLI::App& sub =
         command("fetch", "bring what a replay needs from the public archives", fetch, run_fetch);
     sub.add_option("--collector", fetch.collectors,
-                   "rrc00 (RIPE RIS), route-views2, route-views.jinx (RouteViews), …")
-        ->required();
-    add_time(sub, "--from", fetch.from, "the first moment that is wanted");
+                   "rrc00 (RIPE RIS), route-views2, route-views.jinx (RouteViews), …");
+    add_time(sub, "--from", fetch.from,
+             "the first moment that is wanted (of --registry alone: now)");
     add_time(sub, "--until", fetch.until, "the first that is not");
-    sub.get_option("--from")->required();
-    sub.get_option("--until")->required();
     sub.add_option("--into", fetch.into, "folder for the files, in the archives' layout")
         ->required();
     sub.add_flag("--registry", fetch.registry,

@@ -86,9 +86,9 @@ inline void add_prefixes(CLI::App& command, std::vector<Prefix>& target) {
         "prefixes that become entities of their own");
 }
 
-inline Asn asn_of(const std::string& text) {
+inline Asn asn_of(const std::string& text, const std::string& option) {
     const auto entity = parse_entity("asn/" + (text.starts_with("AS") ? text.substr(2) : text));
-    if (!entity) throw CLI::ValidationError("--without", fmt::format("'{}' is no AS number", text));
+    if (!entity) throw CLI::ValidationError(option, fmt::format("'{}' is no AS number", text));
     return entity->asn;
 }
 

@@ -1,16 +1,54 @@
-// `check`: is this store whole?  `export`: all of it as text that is the same for the same input.
+// `check`: is this store whole, or this configuration right, and what will it take?  `export`: all
+// of it as text that is the same for the same input.
 
 #include <fmt/format.h>
 
 #include "app/commands.h"
+#include "app/config.h"
 #include "app/exit_code.h"
+#include "app/forecast.h"
 #include "app/output.h"
+#include "base/files.h"
 #include "store/canonical.h"
 #include "store/check.h"
 
 namespace dimout::app {
+namespace {
+
+/// Files that a configuration names and that are not there.
+std::vector<std::string> missing_files(const WatchOptions& options) {
+    std::vector<std::string> missing;
+    for (const auto& path : options.run.registry) {
+        if (!file_exists(path.string())) missing.push_back("registry: " + path.string());
+    }
+    for (const std::string& path : options.run.archive) {
+        if (!file_exists(path)) missing.push_back("sources.archive: " + path);
+    }
+    return missing;
+}
+
+int check_config(const std::filesystem::path& file, std::optional<std::uint64_t> sessions) {
+    const auto config = read_config(file);
+    if (!config) return complain(config.error().message), kFailed;
+    WatchOptions options;
+    apply_config(*config, options);
+    const auto missing = missing_files(options);
+    for (const std::string& one : missing) complain(one + ": no such file.");
+    write_out(fmt::format("{}: {} faults. What it will take, by docs/explanation/cost.md:\n{}",
+                          file.string(), missing.size(),
+                          forecast_text(forecast(options, sessions))));
+    return missing.empty() ? kDone : kFailed;
+}
+
+}  // namespace
 
 int run_check(const CheckOptions& options, const CommonOptions&) {
+    const auto config = options.config || !options.store.empty() ? options.config : find_config();
+    if (config) return check_config(*config, options.sessions);
+    if (options.store.empty()) {
+        complain("check needs --store DIR, or --config FILE, or a dimout.toml here.");
+        return kUsage;
+    }
     const auto report = store::check(options.store.string());
     if (!report) return complain(report.error().message), kFailed;
     std::string text;

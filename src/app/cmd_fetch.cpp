@@ -14,6 +14,7 @@
 #include "app/output.h"
 #include "app/progress.h"
 #include "app/stop.h"
+#include "app/wall_clock.h"
 #include "source/archive_layout.h"
 #include "source/download.h"
 
@@ -237,13 +238,24 @@ int report(const Outcome& outcome, const Plan& plan, const FetchOptions& options
         write_out("The same command goes on where this one ended.\n");
         return kFailed;
     }
-    write_out("next: " + next_command(options) + '\n');
+    if (!options.collectors.empty()) write_out("next: " + next_command(options) + '\n');
     return plan.notes.empty() && outcome.problems.empty() ? kDone : kIncomplete;
 }
 
 }  // namespace
 
-int run_fetch(const FetchOptions& options, const CommonOptions& common) {
+int run_fetch(const FetchOptions& given, const CommonOptions& common) {
+    FetchOptions options = given;
+    if (options.collectors.empty() && options.registry && !options.from) {
+        options.from = WallClock().second();
+        options.until = *options.from + std::chrono::seconds{1};
+    }
+    if ((options.collectors.empty() && !options.registry) || !options.from || !options.until) {
+        complain(
+            "fetch needs --collector, --from and --until, or --registry; dimout fetch --help says "
+            "more.");
+        return kUsage;
+    }
     if (*options.until <= *options.from || *options.until - *options.from > kLongestRange) {
         complain("--until must be after --from, by a year at most.");
         return kUsage;

@@ -10,7 +10,9 @@
 #include "app/journal_run.h"
 #include "app/names.h"
 #include "app/output.h"
+#include "app/own_view.h"
 #include "app/public_outages.h"
+#include "app/registry_notes.h"
 #include "app/stop.h"
 #include "app/watch.h"
 #include "present/outage_json.h"
@@ -23,26 +25,70 @@ namespace {
 constexpr std::chrono::seconds kFirstWait{5};
 constexpr std::chrono::seconds kLongestWait{300};
 
-void tell(const Outage& outage, const std::string& format) {
-    if (public_outages({outage}).empty()) return;
-    if (format == "json") {
-        JsonWriter json;
-        present::write_outage(json, outage, EmbeddedNames{});
-        write_out(json.text() + '\n');
-        return;
+/// A bin that ended no longer ago than that is of now, not of a journal that is being caught up on.
+constexpr std::chrono::minutes kOfNow{30};
+
+/// What a person is told while it goes on.
+class Teller {
+public:
+    Teller(const WatchOptions& options, const CommonOptions& common, const WallClock& clock,
+           const registry::Groups& groups)
+        : options_(options), quiet_(common.quiet), clock_(clock), names_(groups) {}
+
+    void tell_registry(const registry::Registry& registry) {
+        view_.emplace(registry.followed(), options_.country);
+        if (quiet_) return;
+        for (const std::string& line : registry_advice(registry, options_.run)) complain(line);
     }
-    write_out(fmt::format("{} {} (revision {})\n", to_rfc3339(outage.known_at),
-                          present::sentence(outage, EmbeddedNames{}), outage.revision));
-}
+
+    void tell_outage(const Outage& outage) const {
+        if (public_outages({outage}).empty()) return;
+        if (options_.format == "json") {
+            JsonWriter json;
+            present::write_outage(json, outage, names_);
+            write_out(json.text() + '\n');
+            return;
+        }
+        write_out(fmt::format("{} {} (revision {})\n", to_rfc3339(outage.known_at),
+                              present::sentence(outage, names_), outage.revision));
+    }
+
+    /// One's own networks are shown when they are first seen, or nobody sees them any more.
+    void tell_bin(const VisibilityBin& bin, const store::RunFacts& facts) {
+        if (quiet_) return;
+        view_->add(bin, facts);
+        const bool of_now = bin.bin.end() + options_.run.lateness + kOfNow >= clock_.second();
+        if (!of_now || shown_ == view_->is_watched()) return;
+        shown_ = view_->is_watched();
+        for (const std::string& line : view_->lines()) complain(line);
+    }
+
+private:
+    const WatchOptions& options_;
+    const bool quiet_;
+    const WallClock& clock_;
+    const OwnNames names_;
+    std::optional<OwnView> view_;
+    std::optional<bool> shown_;  ///< What was last shown.
+};
 
 /// From the journal's beginning: what the store has already is verified, and then it goes on.
 Result<JournalRun> follow(const Listening& listening, const WatchOptions& options,
-                          const CommonOptions& common) {
+                          const CommonOptions& common, Teller& teller) {
     auto reader = source::JournalReader::open(options.run.journal);
     if (!reader) return std::unexpected(reader.error());
     JournalFeed feed(std::move(*reader), &listening.journal(), [] { return stop_requested(); });
-    return run_journal(feed, options.run, common,
-                       [&](const Outage& outage) { tell(outage, options.format); });
+    return run_journal(
+        feed, options.run, common,
+        {.on_registry = [&](const auto& registry) { teller.tell_registry(registry); },
+         .on_outage = [&](const Outage& outage) { teller.tell_outage(outage); },
+         .on_bin = [&](const VisibilityBin& bin,
+                       const store::RunFacts& facts) { teller.tell_bin(bin, facts); }});
+}
+
+Result<registry::Groups> groups_of(const WatchOptions& options) {
+    if (!options.run.groups) return registry::Groups();
+    return registry::Groups::read(*options.run.groups, config_keys());
 }
 
 /// With what dimout.toml says. A file that nobody named is looked for only when the command line
@@ -90,6 +136,8 @@ void greet(const Listening& listening, const WatchOptions& options) {
 int run_watch(const WatchOptions& given, const CommonOptions& common) {
     const auto options = complete(given);
     if (!options) return complain(options.error().message), kUsage;
+    const auto groups = groups_of(*options);
+    if (!groups) return complain(groups.error().message), kUsage;
     const auto clock = options->clock.empty() ? WallClock() : *WallClock::parse(options->clock);
     const auto listening = Listening::start({.journal = options->run.journal,
                                              .bmp = options->bmp,
@@ -98,10 +146,11 @@ int run_watch(const WatchOptions& given, const CommonOptions& common) {
                                              .archive = options->run.archive},
                                             clock);
     if (!listening) return complain(listening.error().message), kFailed;
+    Teller teller(*options, common, clock, *groups);
     if (!common.quiet) greet(**listening, *options);
     std::chrono::seconds pause = kFirstWait;
     while (!stop_requested()) {
-        const auto run = follow(**listening, *options, common);
+        const auto run = follow(**listening, *options, common, teller);
         if (run || stop_requested()) break;
         complain(fmt::format(
             "{} Listening goes on, and what is heard is kept; the store is tried again in {} s.",

@@ -48,8 +48,21 @@ struct WatchOptions {
     std::vector<std::string> bmp;       ///< Addresses to listen on for routers.
     std::vector<std::string> ris_live;  ///< Collectors of RIS Live, or `all`.
     std::string ris_live_url;
-    std::string clock;  ///< As in wall_clock.h, for trials; empty: the real one.
+    std::optional<CountryCode> country;  ///< That its owner looks at.
+    std::string clock;                   ///< As in wall_clock.h, for trials; empty: the real one.
     std::string format = "text";
+};
+
+struct InitOptions {
+    std::vector<Asn> asns;
+    std::optional<std::string> country;
+    std::vector<std::string> notify;
+    std::vector<std::string> bmp;
+    std::vector<std::string> ris_live;
+    std::vector<std::string> rib;  ///< Table dumps to learn prefixes from, as an archive.
+    std::filesystem::path dir = ".";
+    bool laboratory = false;
+    bool force = false;  ///< Overwrite.
 };
 
 struct OutagesOptions {
@@ -183,13 +196,16 @@ struct VerifyOptions {
 };
 
 struct CheckOptions {
-    std::filesystem::path store;
+    std::filesystem::path store;                  ///< Either this,
+    std::optional<std::filesystem::path> config;  ///< or this.
+    std::optional<std::uint64_t> sessions;        ///< That a daemon will hear, for its forecast.
 };
 
 struct ExportOptions {
     std::filesystem::path store;
 };
 
+int run_init(const InitOptions& options, const CommonOptions& common);
 int run_watch(const WatchOptions& options, const CommonOptions& common);
 int run_replay(const ReplayOptions& options, const CommonOptions& common);
 int run_outages(const OutagesOptions& options, const CommonOptions& common);

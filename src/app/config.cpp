@@ -177,6 +177,7 @@ void apply_config(const Config& config, WatchOptions& options) {
                            const std::optional<std::string>& value) {
         if (value && !options.given.contains(option)) target = resolved(config, *value);
     };
+    if (config.country) options.country = parse_entity("country/" + *config.country)->country;
     ReplayOptions& run = options.run;
     place("--store", run.store, config.store);
     place("--journal", run.journal, config.journal);

@@ -52,12 +52,12 @@ std::optional<EventTime> first_heard(const std::string& folder) {
 }
 
 Result<JournalRun> run_journal(JournalFeed& feed, const ReplayOptions& options,
-                               const CommonOptions& common,
-                               std::function<void(const Outage&)> on_outage) {
+                               const CommonOptions& common, RunListeners listeners) {
     const auto date = first_heard(options.journal);
     if (!date) return fail(options.journal + ": a journal without a batch; nothing was heard yet.");
     const auto registry = load_registry(options, *date);
     if (!registry) return std::unexpected(registry.error());
+    if (listeners.on_registry) listeners.on_registry(*registry);
     std::optional<store::Writer> writer;
     StoreHistory history;
     if (options.store != "none") {
@@ -83,7 +83,8 @@ Result<JournalRun> run_journal(JournalFeed& feed, const ReplayOptions& options,
                        .lateness = options.lateness,
                        .commit_each_bin = true,
                        .open_ended = true,
-                       .on_outage = std::move(on_outage)});
+                       .on_outage = std::move(listeners.on_outage),
+                       .on_bin = std::move(listeners.on_bin)});
     while (pipeline.step()) {
         progress.show({.bytes_done = 0,
                        .bytes_total = 0,

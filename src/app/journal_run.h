@@ -8,6 +8,7 @@
 
 #include "app/commands.h"
 #include "app/pipeline.h"
+#include "registry/registry.h"
 #include "source/journal_reader.h"
 #include "source/live_stream.h"
 
@@ -47,9 +48,16 @@ struct JournalRun {
 /// none.
 [[nodiscard]] std::optional<EventTime> first_heard(const std::string& folder);
 
-/// Runs until the feed ends or the store fails. `on_outage` as in PipelineOptions.
+/// Who wants to hear of a run while it goes on; as in PipelineOptions.
+struct RunListeners {
+    std::function<void(const registry::Registry&)> on_registry{};  ///< Before all else.
+    std::function<void(const Outage&)> on_outage{};
+    std::function<void(const VisibilityBin&, const store::RunFacts&)> on_bin{};
+};
+
+/// Runs until the feed ends or the store fails.
 [[nodiscard]] Result<JournalRun> run_journal(JournalFeed& feed, const ReplayOptions& options,
                                              const CommonOptions& common,
-                                             std::function<void(const Outage&)> on_outage = {});
+                                             RunListeners listeners = {});
 
 }  // namespace dimout::app

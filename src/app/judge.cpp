@@ -86,6 +86,7 @@ Verdict Judge::judge(SealedBin sealed) {
     take_outages(true);
     if (sealed.bin.index % options_.bins_a_commit == options_.bins_a_commit - 1) commit();
     ++figures_.bins;
+    if (options_.on_bin && !failed_) options_.on_bin(merged.bin, facts_);
     return {.next = std::move(merged.next), .resets = std::move(merged.resets)};
 }
 

@@ -61,6 +61,8 @@ struct JudgeOptions {
     std::int64_t bins_a_commit = kBinsACommit;
     /// Told each revision once it is safe in the store.
     std::function<void(const Outage&)> on_outage{};
+    /// Told each bin once it is judged and stored, with what is known of the peers.
+    std::function<void(const VisibilityBin&, const store::RunFacts&)> on_bin{};
     RunWatch* watch = nullptr;  ///< May be null; outlives the judge.
 };
 

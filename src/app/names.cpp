@@ -28,4 +28,15 @@ std::string EmbeddedNames::zone(const Entity& entity) const {
                                                     : std::string(facts->zones.front());
 }
 
+OwnNames::OwnNames(const registry::Groups& groups) {
+    for (std::uint32_t group = 0; group < groups.names().size(); ++group)
+        zones_.emplace(groups.names()[group], groups.zone(group));
+}
+
+std::string OwnNames::zone(const Entity& entity) const {
+    if (entity.kind != Entity::Kind::Group) return EmbeddedNames::zone(entity);
+    const auto found = zones_.find(entity.name);
+    return found == zones_.end() ? std::string() : found->second;
+}
+
 }  // namespace dimout::app

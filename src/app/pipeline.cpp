@@ -27,6 +27,7 @@ Pipeline::Pipeline(source::FrameStream& stream, source::SeriesFiles& series, con
       judge_(map, shards_, paths_, writer, std::move(options.history),
              {.bins_a_commit = options.commit_each_bin ? 1 : kBinsACommit,
               .on_outage = std::move(options.on_outage),
+              .on_bin = std::move(options.on_bin),
               .watch = options.watch}),
       registry_(std::move(registry)),
       watch_(options.watch),

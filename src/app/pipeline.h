@@ -42,6 +42,8 @@ struct PipelineOptions {
     bool open_ended = false;
     /// Told each revision once it is safe in the store, in the judge's thread.
     std::function<void(const Outage&)> on_outage{};
+    /// Told each bin after that, in the same thread.
+    std::function<void(const VisibilityBin&, const store::RunFacts&)> on_bin{};
 };
 
 /// Bins in which no collector said anything for longer than this are left out: they are missing,

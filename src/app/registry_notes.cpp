@@ -1,5 +1,8 @@
 #include "app/registry_notes.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cstdlib>
 
@@ -32,6 +35,33 @@ Result<registry::Registry> load_registry(const ReplayOptions& options, EventTime
                                      .other_keys = config_keys(),
                                      .followed = options.follow,
                                      .cache_dir = cache_folder()});
+}
+
+std::vector<std::string> registry_advice(const registry::Registry& registry,
+                                         const ReplayOptions& options) {
+    const registry::Provenance& provenance = registry.provenance();
+    std::vector<std::string> missing;
+    for (const registry::Rir rir : registry::kAllRirs) {
+        if (!provenance.covered().holds(rir)) missing.emplace_back(registry::display_name(rir));
+    }
+    // Whoever gave a country map of his own wants that one.
+    if (missing.empty() || (!provenance.others.empty() && !provenance.fallback)) return {};
+    const auto cache = cache_folder();
+    const std::filesystem::path folder = !options.registry.empty()
+                                             ? options.registry.front()
+                                             : cache.value_or(std::filesystem::path("registry"));
+    return {fmt::format(
+                "No statistics of {}: {}.", fmt::join(missing, ", "),
+                provenance.fallback
+                    ? fmt::format("countries come from a built-in table ({})", provenance.title())
+                    : std::string("their countries are unknown")),
+            fmt::format(
+                "  With a network: dimout fetch --registry --into {}",
+                folder.filename() == "registry" ? folder.parent_path().string() : folder.string()),
+            fmt::format("  Without one: copy delegated-*-extended-latest of each into {}",
+                        folder.string()),
+            "  A store keeps to the country map that it began with: do it before the first day, "
+            "or begin another store."};
 }
 
 StoreNotes notes_of(const registry::Registry& registry, std::string synthetic) {

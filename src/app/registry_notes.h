@@ -17,6 +17,10 @@ namespace dimout::app {
 [[nodiscard]] Result<registry::Registry> load_registry(const ReplayOptions& options,
                                                        EventTime date);
 
+/// What is missing, the command that brings it, and where to put it by hand; empty when nothing is.
+[[nodiscard]] std::vector<std::string> registry_advice(const registry::Registry& registry,
+                                                       const ReplayOptions& options);
+
 /// `synthetic`: what an input that is no recording says of itself; else empty.
 [[nodiscard]] StoreNotes notes_of(const registry::Registry& registry, std::string synthetic);
 

@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+"""From an empty folder, without an editor: `init` writes a dimout.toml, `check` says what it will take, `watch` shows whether
+one's own prefixes are there and who sees them. As an ordinary user; the routers are played from a small archive.
+"""
+
+import re
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import bmp
+from support import DIMOUT, ROOT, Checks, dimout, free_port, need_binary, ordinary_user, run, workdir
+
+SPEED = 400
+FROM = 1425945600  # 2015-03-10T00:00Z, as in watch.scenario.
+BEHIND = 100
+OURS = 520001      # AS of the country BT there.
+PREFIXES = [f"119.2.{octet}.0/24" for octet in range(96, 100)]
+
+
+def as_user(folder, *command):
+    return run("env", "-C", folder, *ordinary_user(), DIMOUT, *command)
+
+
+def open_folder(path):
+    """That anybody may write in."""
+    path.mkdir(parents=True)
+    path.chmod(0o777)
+    return path
+
+
+def value(amount):
+    number, unit = re.match(r"([\d.]+) (MB|GB|%)", amount).groups()
+    return float(number) * {"MB": 1e6, "GB": 1e9, "%": 1}[unit]
+
+
+def check_forecast(checks, text, sessions):
+    """Each amount is what its own arithmetic gives."""
+    rows = {row[0]: row for row in (re.split(r"\s{2,}", line.strip(), maxsplit=2) for line in text.splitlines() if line.startswith("  "))}
+    numbers = {name: [float(n.replace(",", "")) for n in re.findall(r"\d[\d,]*\.?\d*", row[2])] for name, row in rows.items()}
+    checks.equal("forecast: sessions", rows["sessions"][1], str(sessions))
+    base, count, routes, width = numbers["memory"]
+    wanted = {"memory": base * 1e6 + count * routes * width, "store": numbers["store"][0] * numbers["store"][1] * 1e6}
+    count, messages, width, days = numbers["journal"]
+    wanted["journal"] = count * messages * width * days
+    count, days, width = numbers["paths"][:3]
+    wanted["paths"] = count * days * width * 1e6
+    for name, amount in wanted.items():
+        found = value(rows[name][1].removeprefix("+ "))
+        checks.check(f"forecast: {name} is what it says", abs(found - amount) <= max(0.06 * amount, 5e5), f"{rows[name][1]} of {rows[name][2]}")
+    count, messages, micro, seconds, day = numbers["processor"]
+    share = 100 * count * (messages * micro * 1e-6 + seconds) / day
+    checks.check("forecast: processor is what it says", abs(value(rows["processor"][1]) - share) <= 0.06 * share, rows["processor"][1])
+
+
+def check_files(checks, work, archive):
+    checks.section("what init writes")
+    folder = open_folder(work / "plain")
+    done = as_user(folder, "init", "--asn", "64500")
+    text = (folder / "dimout.toml").read_text()
+    checks.check("one number is enough", done.returncode == 0 and "asns = [64500]" in text and "\n# prefixes" in text, done.stderr)
+    checks.check("it says how to go on", "dimout fetch --collector rrc00 --registry" in done.stdout and "next: dimout watch\n" in done.stdout)
+    again = as_user(folder, "init", "--asn", "64501")
+    checks.check("it does not overwrite", again.returncode == 1 and "--force" in again.stderr and (folder / "dimout.toml").read_text() == text)
+    done = as_user(folder, "init", "--asn", "AS64501", "--asn", "64502", "--notify", 'ntfy://ntfy.sh/to"pic', "--force")
+    text = (folder / "dimout.toml").read_text()
+    checks.check("--force does", done.returncode == 0 and "asns = [64501, 64502]" in text and '"ntfy://ntfy.sh/to\\"pic"' in text)
+    checks.equal("who may read a secret address", oct((folder / "dimout.toml").stat().st_mode & 0o777), "0o600")
+    checks.check("which is not printed", "ntfy" not in done.stdout + done.stderr)
+    wrong = as_user(folder, "init", "--asn", "64500", "--country", "Bhutan", "--dir", "else")
+    checks.check("a country that is none is told, and nothing kept", wrong.returncode == 64 and "did you mean BT?" in wrong.stderr
+                 and not (folder / "else").exists(), wrong.stderr.strip())
+    done = as_user(folder, "check", "--sessions", "10")
+    checks.check("check takes it", done.returncode == 0 and "0 faults" in done.stdout, done.stderr)
+    check_forecast(checks, done.stdout, 10)
+
+    checks.section("with an archive at hand")
+    folder = open_folder(work / "archived")
+    shutil.copytree(archive, folder / "archive")
+    done = as_user(folder, "init", "--asn", OURS)
+    text = (folder / "dimout.toml").read_text()
+    checks.equal("its prefixes are learnt, and who has them", re.findall(r'^    "(.*)", +# seen by (\d+) of (\d+) sessions$', text, re.M),
+                 [(prefix, "11", "11") for prefix in PREFIXES])
+    checks.check("archive and registry are named", '\narchive = ["archive"]' in text and '\nregistry = ["archive/registry"]' in text)
+    done = as_user(folder, "check")
+    checks.equal("check takes it", done.returncode, 0)
+    shutil.rmtree(folder / "archive")
+    done = as_user(folder, "check")
+    checks.check("check misses what is gone", done.returncode == 1 and "registry: archive/registry: no such file" in done.stderr,
+                 done.stderr.strip())
+
+
+def watch_a_while(folder, archive, rib):
+    """`init`, then `watch`, and routers that speak to it for some bins. What `watch` said."""
+    port = free_port()
+    done = as_user(folder, "init", "--asn", OURS, "--country", "BT", "--bmp", f"127.0.0.1:{port}", "--rib", rib, "--laboratory")
+    if done.returncode != 0:
+        return done.stderr, ""
+    began = time.monotonic()
+
+    def clock():
+        return FROM + (time.monotonic() - began) * SPEED
+
+    daemon = subprocess.Popen([*ordinary_user(), str(DIMOUT), "watch", "--clock", f"{FROM},{SPEED}"], cwd=folder, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.DEVNULL, stderr=(folder / "errors").open("w"))
+    said = folder / "errors"
+    while "listening for BMP" not in said.read_text() and time.monotonic() - began < 20:
+        time.sleep(0.02)
+    player = bmp.Player([bmp.Router(name, archive / name) for name in ("rrc-a", "rrc-b")])
+    player.connect(port)
+    player.play(lambda: clock() - BEHIND, FROM + 1800)
+    while "group/mine" not in said.read_text() and time.monotonic() - began < 30:
+        time.sleep(0.05)
+    daemon.send_signal(signal.SIGTERM)
+    code = daemon.wait(timeout=60)
+    player.close()
+    return said.read_text(), code
+
+
+def check_watch(checks, work, archive):
+    checks.section("from an empty folder: init, then watch")
+    folder = open_folder(work / "empty")
+    rib = sorted((archive / "rrc-a").rglob("*"))
+    rib = next(path for path in rib if path.is_file() and ("rib" in path.name or "bview" in path.name))
+    said, code = watch_a_while(folder, archive, rib)
+    print("\n".join("      " + line for line in said.splitlines()))
+    checks.equal("it ends when it is asked to", code, 143)
+    checks.check("the group is seen", "group/mine: all 1,024 IPv4 addresses seen" in said)
+    checks.check("so is the country", "country/BT: all 1,024 IPv4 addresses seen" in said)
+    for prefix in PREFIXES:
+        checks.check(f"{prefix} and how many see it", re.search(rf"{prefix}: seen by 11 of 11\b", said))
+    checks.check("by whom", re.search(r"11 of the usual 11 networks .* at 2 collectors: AS502001, .* and 5 more", said))
+    checks.check("what is missing of the registries is named, and how to bring it",
+                 "No statistics of AFRINIC, APNIC, ARIN, LACNIC, RIPE NCC" in said and "dimout fetch --registry --into" in said
+                 and "copy delegated-*-extended-latest" in said)
+
+
+def main():
+    need_binary()
+    checks = Checks("init: from an empty folder to one's own prefixes")
+    with workdir() as work:
+        work = Path(work)
+        work.chmod(0o755)
+        archive = work / "archive"
+        dimout("simulate", ROOT / "tests/watch.scenario", archive)
+        check_files(checks, work, archive)
+        check_watch(checks, work, archive)
+    checks.finish()
+
+
+if __name__ == "__main__":
+    main()
