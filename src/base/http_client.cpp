@@ -10,7 +10,6 @@
 namespace dimout {
 namespace {
 
-constexpr long kMostRedirects = 5;
 constexpr long kStalledBytes = 100;
 
 void start_curl_once() {
@@ -61,6 +60,11 @@ std::size_t take_body(const char* data, std::size_t, std::size_t size, void* tar
     return 0;
 }
 
+/// Not zero ends the transfer.
+int ask_to_stop(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    return (*static_cast<const std::function<bool()>*>(stop))() ? 1 : 0;
+}
+
 class CurlClient final : public HttpClient {
 public:
     explicit CurlClient(const HttpOptions& options) : options_(options) {
@@ -85,7 +89,7 @@ public:
         const CURLcode code = curl_easy_perform(curl_);
         curl_slist_free_all(headers);
         if (code == CURLE_OK || transfer.refused) return std::move(transfer.reply);
-        return fail(fmt::format("{}: {}.", request.url,
+        return fail(fmt::format("{}: {}.", request.name.empty() ? request.url : request.name,
                                 reason[0] != '\0' ? reason : curl_easy_strerror(code)));
     }
 
@@ -100,13 +104,19 @@ private:
         set(CURLOPT_PROTOCOLS_STR, "http,https");
         const bool secure = request.url.starts_with("https:");
         set(CURLOPT_REDIR_PROTOCOLS_STR, secure ? "https" : "http,https");
-        set(CURLOPT_FOLLOWLOCATION, 1L);
-        set(CURLOPT_MAXREDIRS, kMostRedirects);
+        set(CURLOPT_FOLLOWLOCATION, options_.redirects > 0 ? 1L : 0L);
+        set(CURLOPT_MAXREDIRS, static_cast<long>(options_.redirects));
         set(CURLOPT_USERAGENT, options_.user_agent.c_str());
         set(CURLOPT_NOSIGNAL, 1L);
         set(CURLOPT_CONNECTTIMEOUT, static_cast<long>(options_.connect_within.count()));
         set(CURLOPT_LOW_SPEED_LIMIT, kStalledBytes);
         set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(options_.stalled_after.count()));
+        set(CURLOPT_TIMEOUT, static_cast<long>(options_.within.count()));
+        if (options_.stop) {
+            set(CURLOPT_NOPROGRESS, 0L);
+            set(CURLOPT_XFERINFOFUNCTION, &ask_to_stop);
+            set(CURLOPT_XFERINFODATA, const_cast<void*>(static_cast<const void*>(&options_.stop)));
+        }
         set(CURLOPT_HEADERFUNCTION, &take_header);
         set(CURLOPT_HEADERDATA, static_cast<void*>(&transfer));
         set(CURLOPT_WRITEFUNCTION, &take_body);

@@ -1,7 +1,7 @@
 // HTTP requests, behind an interface so that a test can answer them. The network's side is libcurl.
 //
 // Of http and https only, certificates verified, proxies as the environment says (http_proxy,
-// no_proxy). Redirections are followed, at most five, never from https to http.
+// no_proxy). Redirections are followed as often as is allowed, never from https to http.
 #pragma once
 
 #include <chrono>
@@ -21,6 +21,7 @@ struct HttpRequest {
     std::string method = "GET";
     std::vector<std::string> headers{};  ///< `Range: bytes=100-`.
     std::string body{};                  ///< Sent when not empty.
+    std::string name{};                  ///< What errors call it, when the URL is a secret.
 };
 
 struct HttpReply {
@@ -51,6 +52,9 @@ struct HttpOptions {
     std::chrono::seconds connect_within{20};
     /// Fewer than a hundred bytes a second for so long is no connection.
     std::chrono::seconds stalled_after{60};
+    std::chrono::seconds within{0};  ///< From the beginning to the end; 0: as long as it takes.
+    int redirects = 5;
+    std::function<bool()> stop{};  ///< Asked about once a second: true ends the transfer.
 };
 
 /// Keeps its connections for the next request. For one thread at a time.
