@@ -20,6 +20,12 @@ if(TARGET duckdb)
   install(FILES ${DuckDB_LICENSE} DESTINATION ${notices}/third-party RENAME duckdb COMPONENT program OPTIONAL)
 endif()
 
+# The service. Nobody starts it: there is no configuration yet.
+install(FILES ${PROJECT_SOURCE_DIR}/packaging/dimout.service DESTINATION lib/systemd/system COMPONENT program)
+install(FILES ${PROJECT_SOURCE_DIR}/packaging/dimout.sysusers DESTINATION lib/sysusers.d RENAME dimout.conf COMPONENT program)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${PROJECT_SOURCE_DIR}/packaging/postinst)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION TRUE)
+
 # The copyright file of each library that is compiled or linked in, and of the compiler's own.
 file(READ ${PROJECT_SOURCE_DIR}/packaging/debian-packages.txt packages)
 string(REGEX REPLACE "\\[tests\\].*" "" packages "${packages}")

@@ -4,14 +4,18 @@
 Everything that listens runs as an ordinary user.
 """
 
+import json
 import os
+import re
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
 
-from support import DIMOUT, Checks, free_port, need_binary, ordinary_user, run, workdir
+import bmp
+from support import DIMOUT, ROOT, Checks, free_port, need_binary, ordinary_user, run, workdir
 
 USAGE = 64
 
@@ -38,6 +42,11 @@ def watch(*options, folder, env=None):
     return run("env", "-C", folder, *(f"{k}={v}" for k, v in (env or {}).items()), DIMOUT, "watch", *options)
 
 
+def is_listening(port):
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()]
+    return any(row[1].endswith(f":{port:04X}") and row[3] == "0A" for row in rows[1:])
+
+
 class Daemon:
     """`dimout watch` in a folder that belongs to an ordinary user."""
 
@@ -49,8 +58,7 @@ class Daemon:
 
     def listens(self, port):
         for _ in range(200):
-            rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()]
-            if any(row[1].endswith(f":{port:04X}") and row[3] == "0A" for row in rows[1:]):
+            if is_listening(port):
                 return True
             if self.process.poll() is not None:
                 return False
@@ -133,6 +141,121 @@ def check_places(checks, work):
     checks.equal("no file is looked for when the command line says where to store", done.returncode, USAGE)
 
 
+def get(port, path, raw=None):
+    """(status, type, body) of one request on loopback; the whole answer when raw bytes were sent."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall(raw or f"GET {path} HTTP/1.0\r\n\r\n".encode())
+        answer = b""
+        while piece := connection.recv(65536):
+            answer += piece
+    head, _, body = answer.decode().partition("\r\n\r\n")
+    kind = next((line.split(": ")[1] for line in head.split("\r\n") if line.lower().startswith("content-type")), "")
+    return int(head.split()[1]), kind, body
+
+
+def metrics(port):
+    """{name with labels: value}; every line is one of Prometheus' text form."""
+    status, kind, body = get(port, "/metrics")
+    lines = [line for line in body.splitlines() if not line.startswith("# ")]
+    found = {name: float(value) for name, value in (re.fullmatch(r'([a-z0-9_]+(?:\{.*\})?) (\S+)', line).groups() for line in lines)}
+    typed = set(re.findall(r"^# TYPE (\S+) (?:counter|gauge)$", body, re.M))
+    return status == 200 and kind.startswith("text/plain; version=0.0.4"), found, {re.sub(r"\{.*", "", name) for name in found} - typed
+
+
+def wait_for(condition, seconds=20):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def check_operation(checks, work):
+    """Health and metrics, systemd, SIGHUP and logs of one daemon."""
+    folder = open_folder(work / "operated")
+    first, second, third, listen = free_port(), free_port(), free_port(), free_port()
+    config = folder / "dimout.toml"
+
+    def write(text):
+        config.write_text(f'store = "s"\nlisten = "127.0.0.1:{listen}"\nlog = "json"\n' + text)
+
+    mine = '[group.mine]\nasns = [64500]\n'
+    write(f'[sources]\nbmp = ["127.0.0.1:{first}"]\n' + mine)
+    manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    manager.bind(str(folder / "notify"))
+    (folder / "notify").chmod(0o777)
+    manager.settimeout(20)
+    daemon = Daemon(folder, env={"NOTIFY_SOCKET": str(folder / "notify"), "WATCHDOG_USEC": "1000000"})
+
+    checks.section("health and metrics")
+    checks.check("the pages are there", daemon.listens(listen), daemon.errors())
+    checks.equal("/healthz", get(listen, "/healthz"), (200, "text/plain; charset=utf-8", "ok\n"))
+    status, _, body = get(listen, "/readyz")
+    checks.check("/readyz says why not", status == 503 and "No source is connected.\nNo bin is sealed yet.\n" in body, body)
+    fine, found, untyped = metrics(listen)
+    checks.check("/metrics is Prometheus' text", fine and not untyped, untyped)
+    label = f'{{source="BMP on 127.0.0.1:{first}"}}'
+    checks.equal("nobody is connected", found.get(f"dimout_source_connected{label}"), 0.0)
+    with socket.create_connection(("127.0.0.1", first)) as router:
+        router.sendall(bmp.initiation("r1"))
+        checks.check("a router is counted", wait_for(lambda: metrics(listen)[1][f"dimout_source_messages_total{label}"] == 1
+                                                     and metrics(listen)[1][f"dimout_source_connected{label}"] == 1))
+        checks.check("and is no reason any more", "No source" not in get(listen, "/readyz")[2])
+    documented = set(re.findall(r"^\| `(\w+)", (ROOT / "docs/reference/metrics.md").read_text(), re.M))
+    named = {re.sub(r"\{.*", "", name) for name in metrics(listen)[1]}
+    checks.equal("docs/reference/metrics.md names what there is", sorted(named - documented), [])
+    checks.equal("a stranger's page", get(listen, "/etc/passwd")[0], 404)
+    checks.equal("a stranger's verb", get(listen, "", b"POST /metrics HTTP/1.0\r\n\r\n")[0], 405)
+    checks.equal("a stranger's body", get(listen, "", b"POST / HTTP/1.0\r\nContent-Length: 9\r\n\r\n123456789")[0], 413)
+    checks.equal("a stranger's head", get(listen, "", b"GET / HTTP/1.0\r\nX: " + b"x" * 100_000)[0], 431)
+    idle = [socket.create_connection(("127.0.0.1", listen)) for _ in range(64)]
+    checks.equal("too many strangers", get(listen, "/healthz")[0], 503)
+    for one in idle:
+        one.close()
+    checks.check("and again room for others", wait_for(lambda: get(listen, "/healthz")[0] == 200))
+
+    checks.section("systemd")
+    words = [manager.recv(4096).decode() for _ in range(4)]
+    checks.check("READY comes first", words[0].startswith("READY=1\n"), words[0])
+    checks.check("then signs of life", all(word.startswith("WATCHDOG=1\nSTATUS=") for word in words[1:]), words[1])
+
+    checks.section("SIGHUP")
+    write(f'[sources]\nbmp = ["127.0.0.1:{first}", "127.0.0.1:{second}"]\n' + mine)
+    with socket.create_connection(("127.0.0.1", first)) as router:
+        router.sendall(bmp.initiation("r1"))
+        daemon.process.send_signal(signal.SIGHUP)
+        checks.check("a new source is heard", daemon.listens(second))
+        router.sendall(bmp.initiation("r1"))
+        checks.check("the old one was not cut", wait_for(lambda: metrics(listen)[1][f"dimout_source_messages_total{label}"] == 3),
+                     metrics(listen)[1][f"dimout_source_messages_total{label}"])
+    checks.check("it says so", wait_for(lambda: "read again" in daemon.errors()))
+    write(f'[sources]\nbmp = ["127.0.0.1:{second}"]\nlatenes = 3\n' + mine)
+    daemon.process.send_signal(signal.SIGHUP)
+    checks.check("a faulty file changes nothing", wait_for(lambda: "stays as it was" in daemon.errors())
+                 and "did you mean `lateness`?" in daemon.errors() and daemon.listens(first))
+    write(f'journal = "j"\n[sources]\nbmp = ["127.0.0.1:{second}", "127.0.0.1:{third}"]\n' + mine.replace("500", "501"))
+    daemon.process.send_signal(signal.SIGHUP)
+    checks.check("what is gone is not heard", daemon.listens(third) and wait_for(lambda: not is_listening(first)))
+    checks.check("what needs a restart is named", wait_for(lambda: "needs a restart: journal." in daemon.errors()))
+    checks.check("what needs another store is named", "another store (docs/reference/configuration.md): groups and followed." in daemon.errors())
+
+    checks.section("the end")
+    checks.equal("SIGTERM ends it", daemon.end(), 143)
+    while not (last := manager.recv(4096).decode()).startswith("STOPPING=1"):
+        pass
+    checks.equal("systemd hears of it", last, "STOPPING=1")
+    lines = [json.loads(line) for line in daemon.errors().splitlines()]
+    checks.check("every line of the log is JSON with a time", all(re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:]+Z", line["time"]) and line["message"]
+                                                                for line in lines), len(lines))
+    manager.close()
+
+    checks.section("pages that cannot be")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = watch("--listen", f"127.0.0.1:{taken.getsockname()[1]}", folder=folder)
+        checks.check("a taken address is told", done.returncode == 1 and "cannot serve on 127.0.0.1" in done.stderr, done.stderr.strip())
+
+
 def main():
     need_binary()
     checks = Checks("config: dimout.toml")
@@ -141,6 +264,7 @@ def main():
         work.chmod(0o755)
         check_faults(checks, work)
         check_places(checks, work)
+        check_operation(checks, work)
     checks.finish()
 
 

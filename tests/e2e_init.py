@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import time
+import urllib.request
 from pathlib import Path
 
 import bmp
@@ -97,13 +98,14 @@ def watch_a_while(folder, archive, rib):
     port = free_port()
     done = as_user(folder, "init", "--asn", OURS, "--country", "BT", "--bmp", f"127.0.0.1:{port}", "--rib", rib, "--laboratory")
     if done.returncode != 0:
-        return done.stderr, ""
+        return done.stderr, "", ""
+    listen = free_port()
     began = time.monotonic()
 
     def clock():
         return FROM + (time.monotonic() - began) * SPEED
 
-    daemon = subprocess.Popen([*ordinary_user(), str(DIMOUT), "watch", "--clock", f"{FROM},{SPEED}"], cwd=folder, stdin=subprocess.DEVNULL,
+    daemon = subprocess.Popen([*ordinary_user(), str(DIMOUT), "watch", "--clock", f"{FROM},{SPEED}", "--listen", f"127.0.0.1:{listen}"], cwd=folder, stdin=subprocess.DEVNULL,
                               stdout=subprocess.DEVNULL, stderr=(folder / "errors").open("w"))
     said = folder / "errors"
     while "listening for BMP" not in said.read_text() and time.monotonic() - began < 20:
@@ -113,10 +115,12 @@ def watch_a_while(folder, archive, rib):
     player.play(lambda: clock() - BEHIND, FROM + 1800)
     while "group/mine" not in said.read_text() and time.monotonic() - began < 30:
         time.sleep(0.05)
+    pages = {page: urllib.request.urlopen(f"http://127.0.0.1:{listen}/{page}", timeout=20).read().decode()
+             for page in ("readyz", "metrics") if "group/mine" in said.read_text()}
     daemon.send_signal(signal.SIGTERM)
     code = daemon.wait(timeout=60)
     player.close()
-    return said.read_text(), code
+    return said.read_text(), code, pages
 
 
 def check_watch(checks, work, archive):
@@ -124,7 +128,7 @@ def check_watch(checks, work, archive):
     folder = open_folder(work / "empty")
     rib = sorted((archive / "rrc-a").rglob("*"))
     rib = next(path for path in rib if path.is_file() and ("rib" in path.name or "bview" in path.name))
-    said, code = watch_a_while(folder, archive, rib)
+    said, code, pages = watch_a_while(folder, archive, rib)
     print("\n".join("      " + line for line in said.splitlines()))
     checks.equal("it ends when it is asked to", code, 143)
     checks.check("the group is seen", "group/mine: all 1,024 IPv4 addresses seen" in said)
@@ -132,6 +136,13 @@ def check_watch(checks, work, archive):
     for prefix in PREFIXES:
         checks.check(f"{prefix} and how many see it", re.search(rf"{prefix}: seen by 11 of 11\b", said))
     checks.check("by whom", re.search(r"11 of the usual 11 networks .* at 2 collectors: AS502001, .* and 5 more", said))
+    checks.equal("it is ready", pages.get("readyz"), "ready\n")
+    found = dict(line.rsplit(" ", 1) for line in pages.get("metrics", "").splitlines() if not line.startswith("#"))
+    checks.equal("its metrics count the observers", found.get('dimout_observers_live{family="v4"}'), "11")
+    checks.check("and the bins, and say which was the newest", int(found["dimout_bins_sealed_total"]) >= 2
+                 and int(float(found["dimout_last_sealed_bin_timestamp_seconds"])) % 300 == 0
+                 and float(found["dimout_last_sealed_bin_timestamp_seconds"]) >= FROM + 600)
+    checks.check("and the records", int(found["dimout_records_total"]) > 4000, found["dimout_records_total"])
     checks.check("what is missing of the registries is named, and how to bring it",
                  "No statistics of AFRINIC, APNIC, ARIN, LACNIC, RIPE NCC" in said and "dimout fetch --registry --into" in said
                  and "copy delegated-*-extended-latest" in said)

@@ -128,6 +128,8 @@ void CommandLine::add_init() {
     sub.add_option("--rib", init.rib,
                    "table dumps from which your prefixes are learnt (default: DIR/archive)");
     sub.add_option("--dir", init.dir, "folder for the file")->capture_default_str();
+    sub.add_option("--store", init.store, "folder for what is found, seen from there")
+        ->capture_default_str();
     sub.add_flag("--laboratory", init.laboratory,
                  "what will be heard is a laboratory's small Internet");
     sub.add_flag("--force", init.force, "overwrite a dimout.toml that is there");
@@ -157,6 +159,11 @@ void CommandLine::add_watch() {
             return WallClock::parse(text) ? "" : "'" + text + "' is not such as now,60";
         });
     add_format(sub, watch.format, {"text", "json"});
+    sub.add_option("--log", watch.log, "form of what is said on stderr")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str();
+    sub.add_option("--listen", watch.listen,
+                   "address of /metrics, /healthz and /readyz: 127.0.0.1:8470");
     add_run(sub, watch.run);
     add_journal(sub, watch.run);
     sub.parse_complete_callback([this, &sub] {

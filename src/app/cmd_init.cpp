@@ -38,7 +38,8 @@ std::optional<std::string> folder_if_there(const std::filesystem::path& dir,
 /// What the command line says, and what lies in the folder already.
 ConfigDraft draft_of(const InitOptions& options) {
     const bool says_source = !options.bmp.empty() || !options.ris_live.empty();
-    ConfigDraft draft{.asns = options.asns,
+    ConfigDraft draft{.store = options.store,
+                      .asns = options.asns,
                       .country = options.country,
                       .zone = zone_of(options.country),
                       .notify = options.notify,

@@ -50,7 +50,10 @@ struct WatchOptions {
     std::string ris_live_url;
     std::optional<CountryCode> country;  ///< That its owner looks at.
     std::string clock;                   ///< As in wall_clock.h, for trials; empty: the real one.
+    std::vector<std::string> notify;     ///< Where to tell of outages; secrets.
+    std::string listen;                  ///< Of health and metrics pages; empty: none.
     std::string format = "text";
+    std::string log = "text";  ///< Form of what is said on stderr.
 };
 
 struct InitOptions {
@@ -61,6 +64,7 @@ struct InitOptions {
     std::vector<std::string> ris_live;
     std::vector<std::string> rib;  ///< Table dumps to learn prefixes from, as an archive.
     std::filesystem::path dir = ".";
+    std::string store = "live.store";  ///< As it is to stand in the file.
     bool laboratory = false;
     bool force = false;  ///< Overwrite.
 };

@@ -9,7 +9,6 @@
 #include "base/endpoint.h"
 #include "base/files.h"
 #include "base/toml_section.h"
-#include "registry/groups.h"
 #include "registry/names.h"
 #include "source/message_channel.h"
 
@@ -70,6 +69,7 @@ void read_tables(TomlDocument& document, Config& config, std::vector<std::string
     top.texts("notify", config.notify, check_channel);
     top.text("listen", config.listen, check_endpoint);
     top.text("format", config.format, check_format);
+    top.text("log", config.log, check_format);
     top.number("threads", config.threads, 0, 64);
     TomlSection sources = top.section("sources");
     sources.texts("bmp", config.bmp, check_endpoint);
@@ -195,6 +195,41 @@ void apply_config(const Config& config, WatchOptions& options) {
     set("--ris-live", options.ris_live, config.ris_live);
     set("--ris-live-url", options.ris_live_url, config.ris_live_url);
     set("--format", options.format, config.format);
+    set("--log", options.log, config.log);
+    set("--listen", options.listen, config.listen);
+    set("--notify", options.notify, config.notify);
+}
+
+Result<WatchOptions> complete_options(WatchOptions options) {
+    if (!options.config && options.run.store.empty()) options.config = find_config();
+    if (options.config) {
+        const auto config = read_config(*options.config);
+        if (!config) return std::unexpected(config.error());
+        apply_config(*config, options);
+    }
+    if (options.run.store.empty()) {
+        return fail(
+            "watch needs a folder to store what it finds: --store DIR, or `store` in a "
+            "dimout.toml, which `dimout init --asn 64500` writes.");
+    }
+    if (options.bmp.empty() && options.ris_live.empty()) {
+        return fail(fmt::format(
+            "watch needs something to listen to: --bmp 127.0.0.1:11019 for your routers, "
+            "--ris-live all for RIPE's collectors, or `bmp` or `ris_live` under [sources] in {}; "
+            "dimout watch --help says more.",
+            options.config ? options.config->string() : std::string(kName)));
+    }
+    if (!options.listen.empty()) {
+        if (auto endpoint = parse_endpoint(options.listen); !endpoint)
+            return std::unexpected(endpoint.error());
+    }
+    if (options.run.journal.empty()) options.run.journal = options.run.store + ".journal";
+    return options;
+}
+
+Result<registry::Groups> groups_of(const WatchOptions& options) {
+    if (!options.run.groups) return registry::Groups();
+    return registry::Groups::read(*options.run.groups, config_keys());
 }
 
 }  // namespace dimout::app

@@ -15,6 +15,7 @@
 
 #include "app/commands.h"
 #include "base/error.h"
+#include "registry/groups.h"
 
 namespace dimout::app {
 
@@ -28,6 +29,7 @@ struct Config {
     std::optional<std::vector<std::string>> notify;
     std::optional<std::string> listen;
     std::optional<std::string> format;
+    std::optional<std::string> log;
     std::optional<std::int64_t> threads;
     // [sources]
     std::optional<std::vector<std::string>> bmp;
@@ -55,6 +57,12 @@ struct Config {
 /// $DIMOUT_CONFIG, or the first that is there: ./dimout.toml, $XDG_CONFIG_HOME/dimout/dimout.toml,
 /// /etc/dimout/dimout.toml.
 [[nodiscard]] std::optional<std::filesystem::path> find_config();
+
+/// The options of `watch` with what dimout.toml adds, whole; fails with all that is wrong. A file
+/// that nobody named is looked for only when the command line does not say where to store.
+[[nodiscard]] Result<WatchOptions> complete_options(WatchOptions given);
+/// What `run.groups` names; empty without it.
+[[nodiscard]] Result<registry::Groups> groups_of(const WatchOptions& options);
 
 /// Sets what the command line did not (`options.given`).
 void apply_config(const Config& config, WatchOptions& options);

@@ -78,7 +78,7 @@ std::string config_text(const ConfigDraft& draft) {
     std::string text =
         "# What `dimout watch` reads. Every key: docs/reference/configuration.md. Check it with\n"
         "# `dimout check --config dimout.toml`. Paths are seen from the folder of this file.\n\n";
-    text += line("store", "\"live.store\"", "", "what was found; what is heard goes beside it");
+    text += line("store", quoted(draft.store), "", "what was found; what is heard goes beside it");
     text += line("registry", list_of(draft.registry), "[\"archive/registry\"]",
                  "who owns what; without it a built-in table");
     text += line("country", draft.country ? std::optional(quoted(*draft.country)) : std::nullopt,

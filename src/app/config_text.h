@@ -11,6 +11,7 @@
 namespace dimout::app {
 
 struct ConfigDraft {
+    std::string store = "live.store";
     std::vector<Asn> asns;
     std::optional<std::string> country;  ///< Its code.
     std::string zone;                    ///< Of the group's owner; empty: not known.

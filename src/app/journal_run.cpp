@@ -73,7 +73,10 @@ Result<JournalRun> run_journal(JournalFeed& feed, const ReplayOptions& options,
     JournalRun run;
     run.registry = notes_of(*registry, options.laboratory ? std::string(kLaboratory) : "").lines();
     source::LiveStream stream(feed, options.lateness);
-    Progress progress("listening", common.quiet);
+    // A daemon's log is no place for a line every ten seconds.
+    Progress progress("listening", common.quiet || (feed.is_live() && !Progress::on_terminal()));
+    const auto on_position = std::move(listeners.on_position);
+    std::optional<EventTime> told;
     Pipeline pipeline(stream, *series, *registry, writer ? &*writer : nullptr, run.registry,
                       {.threads = shard_count(options.threads),
                        .synthetic = options.laboratory,
@@ -86,6 +89,10 @@ Result<JournalRun> run_journal(JournalFeed& feed, const ReplayOptions& options,
                        .on_outage = std::move(listeners.on_outage),
                        .on_bin = std::move(listeners.on_bin)});
     while (pipeline.step()) {
+        if (on_position && pipeline.position() != told) {
+            told = pipeline.position();
+            on_position(*told, stream.counts());
+        }
         progress.show({.bytes_done = 0,
                        .bytes_total = 0,
                        .records = stream.counts().records,

@@ -28,6 +28,7 @@ public:
         return reader_.collectors();
     }
     [[nodiscard]] const source::JournalReader& reader() const { return reader_; }
+    [[nodiscard]] bool is_live() const { return writer_ != nullptr; }
 
 private:
     source::JournalReader reader_;
@@ -53,6 +54,8 @@ struct RunListeners {
     std::function<void(const registry::Registry&)> on_registry{};  ///< Before all else.
     std::function<void(const Outage&)> on_outage{};
     std::function<void(const VisibilityBin&, const store::RunFacts&)> on_bin{};
+    /// In the calling thread, each time that the stream's time has moved.
+    std::function<void(EventTime, const source::LiveCounts&)> on_position{};
 };
 
 /// Runs until the feed ends or the store fails.

@@ -2,17 +2,22 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 
 #include "app/exit_code.h"
+#include "app/wall_clock.h"
+#include "base/json.h"
 
 namespace dimout::app {
 namespace {
 
 /// The first error of stdout that is not a reader who went away.
 int lost_output = 0;
+
+std::atomic<bool> as_json = false;
 
 }  // namespace
 
@@ -35,7 +40,18 @@ int exit_code_after_output(int code) {
     return kFailed;
 }
 
+void complain_as_json() { as_json = true; }
+
 void complain(std::string_view sentence) {
+    if (as_json) {
+        JsonWriter json;
+        json.begin_object()
+            .field("time", to_rfc3339(WallClock().second()))
+            .field("message", sentence)
+            .end_object();
+        std::fprintf(stderr, "%s\n", json.text().c_str());
+        return;
+    }
     std::fprintf(stderr, "dimout: %.*s\n", static_cast<int>(sentence.size()), sentence.data());
 }
 

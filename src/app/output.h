@@ -12,5 +12,7 @@ bool write_out(std::string_view text);
 [[nodiscard]] int exit_code_after_output(int code);
 /// One line to stderr, prefixed by the program's name.
 void complain(std::string_view sentence);
+/// From now on complaints are JSON: {"time":"…","message":"…"}, a line each.
+void complain_as_json();
 
 }  // namespace dimout::app

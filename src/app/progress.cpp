@@ -25,9 +25,11 @@ std::string time_left(double share, std::chrono::duration<double> elapsed) {
 Progress::Progress(std::string label, bool quiet)
     : label_(std::move(label)),
       quiet_(quiet),
-      terminal_(::isatty(STDERR_FILENO) == 1),
+      terminal_(on_terminal()),
       started_(Wall::now()),
       next_(started_ + (terminal_ ? std::chrono::seconds{0} : kPlainLine)) {}
+
+bool Progress::on_terminal() { return ::isatty(STDERR_FILENO) == 1; }
 
 Progress::~Progress() {
     if (drawn_ && terminal_) std::fputs("\r\033[K", stderr);

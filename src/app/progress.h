@@ -29,6 +29,8 @@ public:
     void show(const ProgressState& state);
 
     [[nodiscard]] std::chrono::duration<double> elapsed() const;
+    /// Whether there is one to draw on.
+    [[nodiscard]] static bool on_terminal();
 
 private:
     using Wall = std::chrono::steady_clock;

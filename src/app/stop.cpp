@@ -14,7 +14,19 @@ void remember(int signal) {
     std::signal(signal, SIG_DFL);
 }
 
+volatile std::sig_atomic_t reload_asked = 0;
+
 }  // namespace
+
+void catch_reload_signal() {
+    std::signal(SIGHUP, [](int) { reload_asked = 1; });
+}
+
+bool take_reload_request() {
+    if (reload_asked == 0) return false;
+    reload_asked = 0;
+    return true;
+}
 
 void catch_stop_signals() {
     std::signal(SIGINT, remember);

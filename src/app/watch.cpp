@@ -1,7 +1,10 @@
 #include "app/watch.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
-#include <chrono>
+#include <iterator>
 
 #include "app/journal_run.h"
 #include "app/output.h"
@@ -17,10 +20,24 @@ constexpr std::chrono::milliseconds kKeepEvery{200};
 /// While the disk refuses.
 constexpr std::chrono::milliseconds kTryAgain{1000};
 
+/// Takes `part` out of `whole`, if all of it is in there.
+bool take_from(Sources& whole, const Sources& part) {
+    if (!part.ris_live.empty() && part.ris_live_url != whole.ris_live_url) return false;
+    const auto holds = [](const std::vector<std::string>& all,
+                          const std::vector<std::string>& some) {
+        return std::ranges::all_of(
+            some, [&](const std::string& one) { return std::ranges::find(all, one) != all.end(); });
+    };
+    if (!holds(whole.bmp, part.bmp) || !holds(whole.ris_live, part.ris_live)) return false;
+    for (const std::string& one : part.bmp) std::erase(whole.bmp, one);
+    for (const std::string& one : part.ris_live) std::erase(whole.ris_live, one);
+    return true;
+}
+
 }  // namespace
 
 Listening::Listening(std::unique_ptr<source::JournalWriter> journal, const WallClock& clock)
-    : clock_(clock), journal_(std::move(journal)) {}
+    : clock_(clock), journal_(std::move(journal)), turned_(std::chrono::steady_clock::now()) {}
 
 Result<std::unique_ptr<Listening>> Listening::start(const ListenOptions& options,
                                                     const WallClock& clock) {
@@ -41,42 +58,70 @@ Result<std::unique_ptr<Listening>> Listening::start(const ListenOptions& options
     if (seeds) (*journal)->begin_seed();
     if (auto kept = (*journal)->flush(clock.now()); !kept) return std::unexpected(kept.error());
     std::unique_ptr<Listening> listening(new Listening(std::move(*journal), clock));
-    for (const std::string& address : options.bmp) {
-        if (auto heard = listening->listen_to_routers(address); !heard)
-            return std::unexpected(heard.error());
-    }
-    if (!options.ris_live.empty()) {
-        if (auto heard = listening->listen_to_ris(options); !heard)
-            return std::unexpected(heard.error());
-    }
+    if (auto heard = listening->listen_to(options.sources); !heard)
+        return std::unexpected(heard.error());
     listening->keeper_ = std::thread([self = listening.get()] { self->keep_journal(); });
     if (seeds) listening->add_archive(std::move(*archive));
     return listening;
 }
 
-Result<void> Listening::listen_to_routers(const std::string& address) {
+/// RIS Live tells no tables, so a connection is only cut when it tells what nobody wants any more;
+/// what is new gets one of its own.
+Result<void> Listening::listen_to(const Sources& wanted) {
+    Sources missing = wanted;
+    std::vector<Source> ended;
+    {
+        const std::lock_guard lock(sources_mutex_);
+        const auto unwanted = std::ranges::partition(
+            sources_, [&](const Source& source) { return take_from(missing, source.what); });
+        std::ranges::move(unwanted, std::back_inserter(ended));
+        sources_.erase(unwanted.begin(), unwanted.end());
+    }
+    // To end takes as long as its thread does: nobody waits for it under the mutex.
+    ended.clear();
+    std::string troubles;
+    const auto begin = [&](Result<Source> source) {
+        if (!source) {
+            troubles += (troubles.empty() ? "" : "\n") + source.error().message;
+            return;
+        }
+        const std::lock_guard lock(sources_mutex_);
+        sources_.push_back(std::move(*source));
+    };
+    for (const std::string& address : missing.bmp) begin(listen_to_routers(address));
+    missing.bmp.clear();
+    if (!missing.ris_live.empty()) begin(listen_to_ris(missing));
+    if (!troubles.empty()) return fail(std::move(troubles));
+    return {};
+}
+
+Result<Listening::Source> Listening::listen_to_routers(const std::string& address) {
     auto server = source::BmpServer::start(*journal_, {.listen = address},
                                            [this] { return clock_.second(); });
     if (!server) return std::unexpected(server.error());
     const std::shared_ptr<source::BmpServer> running = std::move(*server);
-    sources_.push_back({"BMP on " + address, [running] { return running->health(); }, running});
-    return {};
+    return Source{.name = "BMP on " + address,
+                  .what = {.bmp = {address}, .ris_live = {}, .ris_live_url = {}},
+                  .health = [running] { return running->health(); },
+                  .running = running};
 }
 
-Result<void> Listening::listen_to_ris(const ListenOptions& options) {
-    source::RisLiveOptions wanted;
-    wanted.retry_seed = static_cast<std::uint64_t>(clock_.now());
-    if (!options.ris_live_url.empty()) wanted.url = options.ris_live_url;
-    if (std::ranges::find(options.ris_live, "all") == options.ris_live.end()) {
-        wanted.subscriptions.clear();
-        for (const std::string& host : options.ris_live)
-            wanted.subscriptions.push_back({.host = host});
+Result<Listening::Source> Listening::listen_to_ris(const Sources& wanted) {
+    source::RisLiveOptions options;
+    options.retry_seed = static_cast<std::uint64_t>(clock_.now());
+    if (!wanted.ris_live_url.empty()) options.url = wanted.ris_live_url;
+    if (std::ranges::find(wanted.ris_live, "all") == wanted.ris_live.end()) {
+        options.subscriptions.clear();
+        for (const std::string& host : wanted.ris_live)
+            options.subscriptions.push_back({.host = host});
     }
-    auto source = source::RisLiveSource::start(*journal_, wanted);
+    auto source = source::RisLiveSource::start(*journal_, options);
     if (!source) return std::unexpected(source.error());
     const std::shared_ptr<source::RisLiveSource> running = std::move(*source);
-    sources_.push_back({"RIS Live", [running] { return running->health(); }, running});
-    return {};
+    return Source{.name = fmt::format("RIS Live ({})", fmt::join(wanted.ris_live, ", ")),
+                  .what = wanted,
+                  .health = [running] { return running->health(); },
+                  .running = running};
 }
 
 /// What comes live meanwhile waits in the journal behind it.
@@ -115,15 +160,27 @@ void Listening::keep_journal() {
             complain(kept.error().message + " What is heard waits in memory until it can be kept.");
         if (kept && refused) complain("The journal can be written again; nothing was lost.");
         refused = !kept;
+        failures_ += kept ? 0 : 1;
+        failing_ = refused;
+        turned_ = std::chrono::steady_clock::now();
         if (!last) std::this_thread::sleep_for(refused ? kTryAgain : kKeepEvery);
     }
     journal_->close();
 }
 
 std::vector<std::pair<std::string, source::SourceHealth>> Listening::health() const {
+    const std::lock_guard lock(sources_mutex_);
     std::vector<std::pair<std::string, source::SourceHealth>> all;
     for (const Source& source : sources_) all.emplace_back(source.name, source.health());
     return all;
+}
+
+JournalHealth Listening::journal_health() const {
+    const std::chrono::duration<double> since = std::chrono::steady_clock::now() - turned_.load();
+    return {.failures = failures_,
+            .failing = failing_,
+            .waiting_bytes = journal_->waiting_bytes(),
+            .seconds_since_turn = since.count()};
 }
 
 }  // namespace dimout::app

@@ -128,7 +128,8 @@ public:
         return {.connected = connected_ > 0,
                 .messages = messages_,
                 .refused = refused_,
-                .reconnects = reconnects_};
+                .reconnects = reconnects_,
+                .lag = {}};
     }
 
 private:

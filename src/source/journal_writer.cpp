@@ -261,6 +261,11 @@ JournalEnd JournalWriter::end() const {
     return end_;
 }
 
+std::size_t JournalWriter::waiting_bytes() const {
+    const std::lock_guard lock(mutex_);
+    return batch_.size();
+}
+
 JournalEnd JournalWriter::wait_beyond(const JournalEnd& known,
                                       std::chrono::milliseconds patience) const {
     std::unique_lock lock(mutex_);

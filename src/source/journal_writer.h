@@ -67,6 +67,8 @@ public:
     void close();
 
     [[nodiscard]] JournalEnd end() const;
+    /// Heard, and waiting for the next flush.
+    [[nodiscard]] std::size_t waiting_bytes() const;
     /// Waits until there is more than `known`, or `patience` is over.
     [[nodiscard]] JournalEnd wait_beyond(const JournalEnd& known,
                                          std::chrono::milliseconds patience) const;

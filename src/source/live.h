@@ -5,7 +5,9 @@
 // zones; when something was heard is noted by whoever listens.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "base/bytes.h"
@@ -33,6 +35,8 @@ struct SourceHealth {
     std::uint64_t messages = 0;  ///< Taken from the wire.
     std::uint64_t refused = 0;   ///< That could not be understood: counted, never fatal.
     std::uint64_t reconnects = 0;
+    /// From the collector's stamp to us, of the newest message; empty: not known.
+    std::optional<std::chrono::microseconds> lag{};
 };
 
 }  // namespace dimout::source

@@ -141,7 +141,11 @@ public:
         Listener& listener, const RisLiveOptions& options);
 
     [[nodiscard]] RisLiveStatus status() const { return reader_.status(); }
-    [[nodiscard]] SourceHealth health() const { return status().health; }
+    [[nodiscard]] SourceHealth health() const {
+        RisLiveStatus now = status();
+        if (now.records > 0) now.health.lag = now.lag;
+        return now.health;
+    }
 
     RisLiveSource(Listener& listener, const RisLiveOptions& options, RisLiveReader::Open open);
 
