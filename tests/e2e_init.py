@@ -4,6 +4,7 @@ one's own prefixes are there and who sees them. As an ordinary user; the routers
 """
 
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -18,6 +19,7 @@ SPEED = 400
 FROM = 1425945600  # 2015-03-10T00:00Z, as in watch.scenario.
 BEHIND = 100
 OURS = 520001      # AS of the country BT there.
+HEARD = r"^2015-03-10T00:\d\d:00Z,4,"  # A bin in which all four /24s were seen, as `series` prints it.
 PREFIXES = [f"119.2.{octet}.0/24" for octet in range(96, 100)]
 
 
@@ -89,8 +91,13 @@ def check_files(checks, work, archive):
     checks.equal("check takes it", done.returncode, 0)
     shutil.rmtree(folder / "archive")
     done = as_user(folder, "check")
-    checks.check("check misses what is gone", done.returncode == 1 and "registry: archive/registry: no such file" in done.stderr,
-                 done.stderr.strip())
+    checks.check("check misses what is gone", done.returncode == 1 and "registry: archive/registry is not there" in done.stderr
+                 and "dimout fetch --registry --into archive" in done.stderr, done.stderr.strip())
+    done = as_user(folder, "watch")
+    checks.check("watch names it, the command, and where to copy it by hand",
+                 done.returncode == 1 and "sources.archive: archive is not there" in done.stderr
+                 and "dimout fetch --collector rrc00 --registry --from" in done.stderr
+                 and "copy delegated-*-extended-latest of each into archive/registry" in done.stderr, done.stderr.strip())
 
 
 def watch_a_while(folder, archive, rib):
@@ -129,7 +136,6 @@ def check_watch(checks, work, archive):
     rib = sorted((archive / "rrc-a").rglob("*"))
     rib = next(path for path in rib if path.is_file() and ("rib" in path.name or "bview" in path.name))
     said, code, pages = watch_a_while(folder, archive, rib)
-    print("\n".join("      " + line for line in said.splitlines()))
     checks.equal("it ends when it is asked to", code, 143)
     checks.check("the group is seen", "group/mine: all 1,024 IPv4 addresses seen" in said)
     checks.check("so is the country", "country/BT: all 1,024 IPv4 addresses seen" in said)
@@ -148,6 +154,51 @@ def check_watch(checks, work, archive):
                  and "copy delegated-*-extended-latest" in said)
 
 
+def howto_commands():
+    """What docs/howto/watch-your-routers.md has typed, after the daemon was started."""
+    page = (ROOT / "docs/howto/watch-your-routers.md").read_text()
+    commands = [shlex.split(line)[1:] for line in page.splitlines() if line.startswith("       dimout ")]
+    return [[word.replace("country/KP", "country/BT") for word in command] for command in commands]
+
+
+def check_howto(checks, folder):
+    checks.section("what docs/howto/watch-your-routers.md has typed")
+    commands = howto_commands()
+    checks.equal("as many commands as a reader types", [command[0] for command in commands], ["init", "watch", "outages", "series"])
+    for command in commands[2:]:
+        done = as_user(folder, *command)
+        checks.check(f"dimout {' '.join(command)}", done.returncode == 0 and (command[0] != "series" or "4 │" in done.stdout), done.stdout + done.stderr)
+
+
+def check_other_group(checks, folder):
+    checks.section("another group: another store, filled from the same journal")
+    config = folder / "dimout.toml"
+    old = config.read_text()
+    config.write_text(old.replace("group.mine", "group.ours"))
+    start = FROM + 7200
+
+    def watch(until):
+        daemon = subprocess.Popen([*ordinary_user(), str(DIMOUT), "watch", "--clock", f"{start},{SPEED}"], cwd=folder, stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.DEVNULL, stderr=(folder / "again").open("w"))
+        end = time.monotonic() + 20
+        while not until((folder / "again").read_text()) and time.monotonic() < end:
+            time.sleep(0.05)
+        daemon.send_signal(signal.SIGTERM)
+        daemon.wait(timeout=60)
+        return (folder / "again").read_text()
+
+    said = watch(lambda text: "Use another store" in text)
+    checks.check("the old store refuses them", "Use another store" in said, said[-300:])
+    config.write_text(config.read_text().replace('store = "live.store"', 'store = "new.store"\njournal = "live.store.journal"'))
+
+    def series():
+        return as_user(folder, "series", "--store", "new.store", "--entity", "group/ours", "--signal", "bgp.visible_slash24")
+
+    watch(lambda _: re.search(HEARD, series().stdout, re.M))
+    done = series()
+    checks.check("the new one knows what was heard before", re.search(HEARD, done.stdout, re.M), done.stdout[:300] + done.stderr)
+
+
 def main():
     need_binary()
     checks = Checks("init: from an empty folder to one's own prefixes")
@@ -158,6 +209,8 @@ def main():
         dimout("simulate", ROOT / "tests/watch.scenario", archive)
         check_files(checks, work, archive)
         check_watch(checks, work, archive)
+        check_howto(checks, work / "empty")
+        check_other_group(checks, work / "empty")
     checks.finish()
 
 

@@ -6,34 +6,26 @@
 #include "app/commands.h"
 #include "app/config.h"
 #include "app/exit_code.h"
+#include "app/first_files.h"
 #include "app/forecast.h"
 #include "app/output.h"
-#include "base/files.h"
+#include "app/wall_clock.h"
 #include "store/canonical.h"
 #include "store/check.h"
 
 namespace dimout::app {
 namespace {
 
-/// Files that a configuration names and that are not there.
-std::vector<std::string> missing_files(const WatchOptions& options) {
-    std::vector<std::string> missing;
-    for (const auto& path : options.run.registry) {
-        if (!file_exists(path.string())) missing.push_back("registry: " + path.string());
-    }
-    for (const std::string& path : options.run.archive) {
-        if (!file_exists(path)) missing.push_back("sources.archive: " + path);
-    }
-    return missing;
-}
-
 int check_config(const std::filesystem::path& file, std::optional<std::uint64_t> sessions) {
     const auto config = read_config(file);
     if (!config) return complain(config.error().message), kFailed;
     WatchOptions options;
     apply_config(*config, options);
-    const auto missing = missing_files(options);
-    for (const std::string& one : missing) complain(one + ": no such file.");
+    const auto missing = missing_files(options, WallClock().second());
+    for (const MissingFile& file_missing : missing) {
+        complain(file_missing.what);
+        for (const std::string& way : file_missing.ways) complain(way);
+    }
     write_out(fmt::format("{}: {} faults. What it will take, by docs/explanation/cost.md:\n{}",
                           file.string(), missing.size(),
                           forecast_text(forecast(options, sessions))));

@@ -8,6 +8,7 @@
 #include "app/config.h"
 #include "app/config_text.h"
 #include "app/exit_code.h"
+#include "app/first_files.h"
 #include "app/forecast.h"
 #include "app/output.h"
 #include "app/wall_clock.h"
@@ -18,9 +19,6 @@ namespace dimout::app {
 namespace {
 
 constexpr std::string_view kName = "dimout.toml";
-
-/// What RIS needs to begin with: its tables are dumped every eight hours.
-constexpr std::chrono::hours kTablesEvery{8};
 
 /// The one zone of a country; a country of several has none.
 std::string zone_of(const std::optional<std::string>& country) {
@@ -78,16 +76,6 @@ Result<void> keep(const std::filesystem::path& file, const std::string& text, bo
     return publish(real_disk(), file.string(), text);
 }
 
-std::string fetch_command(const ConfigDraft& draft, const std::filesystem::path& dir) {
-    std::string collectors;
-    for (const std::string& collector : draft.ris_live)
-        collectors += " --collector " + (collector == "all" ? std::string("rrc00") : collector);
-    const auto now = std::chrono::floor<std::chrono::hours>(WallClock().second());
-    return fmt::format("dimout fetch{} --registry --from {} --until {} --into {}", collectors,
-                       to_rfc3339(now - kTablesEvery), to_rfc3339(now + std::chrono::hours(1)),
-                       (dir / "archive").string());
-}
-
 void tell(const ConfigDraft& draft, const InitOptions& options, const WatchOptions& watch) {
     const std::string file = (options.dir / kName).lexically_normal().string();
     const std::size_t named = draft.prefixes.size() > kMostPrefixes ? 0 : draft.prefixes.size();
@@ -99,7 +87,8 @@ void tell(const ConfigDraft& draft, const InitOptions& options, const WatchOptio
         write_out(fmt::format(
             "RIS Live tells changes, not tables. To begin with tables and the registries' files:\n"
             "  {}\n  dimout init --force with the same options\n",
-            fetch_command(draft, options.dir)));
+            fetch_command(draft.ris_live, (options.dir / "archive").lexically_normal().string(),
+                          WallClock().second())));
     }
     write_out(fmt::format("next: dimout watch{}\n", options.dir == "." ? "" : " --config " + file));
 }

@@ -7,6 +7,7 @@
 #include "app/commands.h"
 #include "app/config.h"
 #include "app/exit_code.h"
+#include "app/first_files.h"
 #include "app/journal_run.h"
 #include "app/output.h"
 #include "app/stop.h"
@@ -84,6 +85,10 @@ int run_watch(const WatchOptions& given, const CommonOptions& common) {
     const auto groups = groups_of(*options);
     if (!groups) return complain(groups.error().message), kUsage;
     catch_reload_signal();
+    for (const MissingFile& missing : missing_files(*options, WallClock().second())) {
+        complain(missing.what);
+        for (const std::string& way : missing.ways) complain(way);
+    }
     const auto clock = options->clock.empty() ? WallClock() : *WallClock::parse(options->clock);
     WatchStatus status;
     WatchTeller teller(*options, common.quiet, clock, *groups);

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 
 #include "app/config.h"
+#include "app/first_files.h"
 
 namespace dimout::app {
 namespace {
@@ -50,18 +52,16 @@ std::vector<std::string> registry_advice(const registry::Registry& registry,
     const std::filesystem::path folder = !options.registry.empty()
                                              ? options.registry.front()
                                              : cache.value_or(std::filesystem::path("registry"));
-    return {fmt::format(
-                "No statistics of {}: {}.", fmt::join(missing, ", "),
-                provenance.fallback
-                    ? fmt::format("countries come from a built-in table ({})", provenance.title())
-                    : std::string("their countries are unknown")),
-            fmt::format(
-                "  With a network: dimout fetch --registry --into {}",
-                folder.filename() == "registry" ? folder.parent_path().string() : folder.string()),
-            fmt::format("  Without one: copy delegated-*-extended-latest of each into {}",
-                        folder.string()),
-            "  A store keeps to the country map that it began with: do it before the first day, "
-            "or begin another store."};
+    std::vector<std::string> lines{fmt::format(
+        "No statistics of {}: {}.", fmt::join(missing, ", "),
+        provenance.fallback
+            ? fmt::format("countries come from a built-in table ({})", provenance.title())
+            : std::string("their countries are unknown"))};
+    std::ranges::copy(ways_to_registry(folder), std::back_inserter(lines));
+    lines.emplace_back(
+        "  A store keeps to the country map that it began with: do it before the first day, or "
+        "begin another store.");
+    return lines;
 }
 
 StoreNotes notes_of(const registry::Registry& registry, std::string synthetic) {
