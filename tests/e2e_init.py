@@ -3,20 +3,25 @@
 one's own prefixes are there and who sees them. As an ordinary user; the routers are played from a small archive.
 """
 
+import json
 import re
 import shlex
 import shutil
 import signal
 import subprocess
+import sys
 import time
 import urllib.request
 from pathlib import Path
 
 import bmp
+import ris_live
+from e2e_fetch import Archive, lay_out
 from support import DIMOUT, ROOT, Checks, dimout, free_port, need_binary, ordinary_user, run, workdir
 
 SPEED = 400
 FROM = 1425945600  # 2015-03-10T00:00Z, as in watch.scenario.
+SEEDED = 1425952800  # 02:00Z: until then RIS has archived.
 BEHIND = 100
 OURS = 520001      # AS of the country BT there.
 HEARD = r"^2015-03-10T00:\d\d:00Z,4,"  # A bin in which all four /24s were seen, as `series` prints it.
@@ -64,7 +69,7 @@ def check_files(checks, work, archive):
     done = as_user(folder, "init", "--asn", "64500")
     text = (folder / "dimout.toml").read_text()
     checks.check("one number is enough", done.returncode == 0 and "asns = [64500]" in text and "\n# prefixes" in text, done.stderr)
-    checks.check("it says how to go on", "dimout fetch --collector rrc00 --registry" in done.stdout and "next: dimout watch\n" in done.stdout)
+    checks.check("it says how to go on", "dimout init --force --fetch" in done.stdout and "next: dimout watch\n" in done.stdout)
     again = as_user(folder, "init", "--asn", "64501")
     checks.check("it does not overwrite", again.returncode == 1 and "--force" in again.stderr and (folder / "dimout.toml").read_text() == text)
     done = as_user(folder, "init", "--asn", "AS64501", "--asn", "64502", "--notify", 'ntfy://ntfy.sh/to"pic', "--force")
@@ -154,18 +159,63 @@ def check_watch(checks, work, archive):
                  and "copy delegated-*-extended-latest" in said)
 
 
-def howto_commands():
-    """What docs/howto/watch-your-routers.md has typed, after the daemon was started."""
-    page = (ROOT / "docs/howto/watch-your-routers.md").read_text()
-    commands = [shlex.split(line)[1:] for line in page.splitlines() if line.startswith("       dimout ")]
-    return [[word.replace("country/KP", "country/BT") for word in command] for command in commands]
+def typed(page):
+    """What a page of docs/howto has typed, for our country and network."""
+    text = (ROOT / "docs/howto" / page).read_text().replace("country/KP", "country/BT").replace("64500", str(OURS))
+    return [shlex.split(line)[1:] for line in text.splitlines() if line.startswith("       dimout ")]
 
 
 def check_howto(checks, folder):
     checks.section("what docs/howto/watch-your-routers.md has typed")
-    commands = howto_commands()
+    commands = typed("watch-your-routers.md")
     checks.equal("as many commands as a reader types", [command[0] for command in commands], ["init", "watch", "outages", "series"])
     for command in commands[2:]:
+        done = as_user(folder, *command)
+        checks.check(f"dimout {' '.join(command)}", done.returncode == 0 and (command[0] != "series" or "4 │" in done.stdout), done.stdout + done.stderr)
+
+
+def served(work, archive):
+    """What RIS and the registries would have had at SEEDED, and what RIS Live said from then on, as a file of lines."""
+    made, said = work / "served", []
+    for path in sorted((archive / "rrc-a").rglob("*.gz")):
+        if path.name < "updates.20150310.0200.gz":
+            (made / path.relative_to(archive)).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, made / path.relative_to(archive))
+        else:
+            said += ris_live.lines(path, "rrc00")
+    shutil.copytree(archive / "registry", made / "registry")
+    lay_out(made, work / "root")
+    (work / "lines").write_text("\n".join(sorted(said, key=lambda line: json.loads(line)["data"]["timestamp"])) + "\n")
+    return Archive(work / "root"), work / "lines"
+
+
+def check_ris(checks, work, archive):
+    checks.section("what docs/howto/watch-ris-live.md has typed, with servers of our own")
+    server, lines = served(work, archive)
+    folder, (init, watch, *questions) = open_folder(work / "ris"), typed("watch-ris-live.md")
+    done = as_user(folder, *init, "--ris", server.url + "/ris", "--registries", server.url + "/rir", "--laboratory", "--clock", f"{SEEDED},1")
+    checks.check("init brings what it needs", done.returncode == 0 and "names 4 prefixes" in done.stdout and "0 failed" in done.stdout,
+                 done.stdout[:200] + done.stderr)
+    wall = time.time() + 2
+    player = subprocess.Popen([sys.executable, ROOT / "tests/ris_live_server.py", lines, "--hold", "--paced", str(SEEDED - BEHIND), str(wall), str(SPEED)],
+                              stdout=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL)
+    port = player.stdout.readline().strip()
+    time.sleep(max(0.0, wall - time.time()))
+    daemon = subprocess.Popen([*ordinary_user(), str(DIMOUT), *watch, "--clock", f"{SEEDED},{SPEED}", "--ris-live-url", f"ws://127.0.0.1:{port}/"],
+                              cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=(folder / "errors").open("w"))
+    said = folder / "errors"
+    end = time.monotonic() + 30
+    while "group/mine" not in said.read_text() and time.monotonic() < end:
+        time.sleep(0.05)
+    daemon.send_signal(signal.SIGTERM)
+    checks.equal("watch ends when it is asked to", daemon.wait(timeout=60), 143)
+    player.kill()
+    player.wait()
+    text = said.read_text()
+    checks.check("it shows one's prefixes, and who sees them", "group/mine: all 1,024 IPv4 addresses seen" in text
+                 and re.search(r"119\.2\.99\.0/24: seen by 6 of 6\b", text), text)
+    checks.check("nothing is missing", "No statistics" not in text and "is not there" not in text)
+    for command in questions:
         done = as_user(folder, *command)
         checks.check(f"dimout {' '.join(command)}", done.returncode == 0 and (command[0] != "series" or "4 │" in done.stdout), done.stdout + done.stderr)
 
@@ -211,6 +261,7 @@ def main():
         check_watch(checks, work, archive)
         check_howto(checks, work / "empty")
         check_other_group(checks, work / "empty")
+        check_ris(checks, work, archive)
     checks.finish()
 
 

@@ -8,7 +8,6 @@
 #include "app/exit_code.h"
 #include "app/output.h"
 #include "app/version.h"
-#include "app/wall_clock.h"
 
 namespace dimout::app {
 namespace {
@@ -133,6 +132,13 @@ void CommandLine::add_init() {
     sub.add_flag("--laboratory", init.laboratory,
                  "what will be heard is a laboratory's small Internet");
     sub.add_flag("--force", init.force, "overwrite a dimout.toml that is there");
+    sub.add_flag(
+        "--fetch", init.fetch,
+        "first bring RIS' newest tables, the updates since and the registries' files, into "
+        "DIR/archive");
+    sub.add_option("--ris", init.ris, "URL of a mirror of the RIS archive");
+    sub.add_option("--registries", init.registries, "URL of a mirror of the RIR statistics");
+    add_clock(sub, init.clock);
 }
 
 void CommandLine::add_watch() {
@@ -152,12 +158,7 @@ void CommandLine::add_watch() {
                    "another server of its kind: wss://…, ws://…, or https://… for the stream");
     sub.add_option("--archive", watch.run.archive,
                    "when the journal is new: the table dumps and updates that lead up to now");
-    sub.add_option("--clock", watch.clock,
-                   "for trials: START,SPEED, a clock that shows START now and runs SPEED times as "
-                   "fast; START may be now")
-        ->check([](const std::string& text) {
-            return WallClock::parse(text) ? "" : "'" + text + "' is not such as now,60";
-        });
+    add_clock(sub, watch.clock);
     add_format(sub, watch.format, {"text", "json"});
     sub.add_option("--log", watch.log, "form of what is said on stderr")
         ->check(CLI::IsMember({"text", "json"}))

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/commands.h"
+#include "app/wall_clock.h"
 #include "base/time.h"
 #include "model/entity.h"
 
@@ -69,6 +70,16 @@ inline void add_explain(CLI::App& why, ExplainOptions& options) {
     add_registry(why, options.registry);
     why.add_option("--table", options.table, "another table of likelihoods than the shipped one");
     add_time(why, "--as-of", options.as_of, "what was known then");
+}
+
+inline void add_clock(CLI::App& command, std::string& target) {
+    command
+        .add_option("--clock", target,
+                    "for trials: START,SPEED, a clock that shows START now and runs SPEED times as "
+                    "fast; START may be now")
+        ->check([](const std::string& text) {
+            return WallClock::parse(text) ? "" : "'" + text + "' is not such as now,60";
+        });
 }
 
 inline void add_prefixes(CLI::App& command, std::vector<Prefix>& target) {

@@ -238,7 +238,8 @@ int report(const Outcome& outcome, const Plan& plan, const FetchOptions& options
         write_out("The same command goes on where this one ended.\n");
         return kFailed;
     }
-    if (!options.collectors.empty()) write_out("next: " + next_command(options) + '\n');
+    if (!options.collectors.empty() && options.says_next)
+        write_out("next: " + next_command(options) + '\n');
     return plan.notes.empty() && outcome.problems.empty() ? kDone : kIncomplete;
 }
 

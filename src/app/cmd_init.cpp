@@ -3,12 +3,13 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+
 #include "app/announced.h"
 #include "app/commands.h"
 #include "app/config.h"
 #include "app/config_text.h"
 #include "app/exit_code.h"
-#include "app/first_files.h"
 #include "app/forecast.h"
 #include "app/output.h"
 #include "app/wall_clock.h"
@@ -19,6 +20,8 @@ namespace dimout::app {
 namespace {
 
 constexpr std::string_view kName = "dimout.toml";
+/// RIS' collector of many networks from everywhere.
+constexpr std::string_view kFirstCollector = "rrc00";
 
 /// The one zone of a country; a country of several has none.
 std::string zone_of(const std::optional<std::string>& country) {
@@ -50,9 +53,27 @@ ConfigDraft draft_of(const InitOptions& options) {
                       .learnt_from = {}};
     if (!says_source) {
         draft.bmp = {"127.0.0.1:11019"};
-        draft.ris_live = {"rrc00"};
+        draft.ris_live = {std::string(kFirstCollector)};
     }
     return draft;
+}
+
+/// The newest tables of RIS' collectors, the updates since, and who owns what.
+int fetch_first(const InitOptions& options, const CommonOptions& common) {
+    const EventTime now =
+        options.clock.empty() ? WallClock().second() : WallClock::parse(options.clock)->second();
+    FetchOptions fetch;
+    fetch.collectors =
+        options.ris_live.empty() ? std::vector{std::string(kFirstCollector)} : options.ris_live;
+    std::ranges::replace(fetch.collectors, "all", std::string(kFirstCollector));
+    fetch.from = now;
+    fetch.until = now + std::chrono::minutes{1};
+    fetch.into = options.dir / "archive";
+    fetch.registry = true;
+    fetch.ris = options.ris;
+    fetch.registries = options.registries;
+    fetch.says_next = false;
+    return run_fetch(fetch, common);
 }
 
 /// From what was named, or from the archive that lies in the folder.
@@ -84,11 +105,9 @@ void tell(const ConfigDraft& draft, const InitOptions& options, const WatchOptio
         draft.asns.size(), draft.asns.size() == 1 ? "" : "s", named, named == 1 ? "" : "es"));
     write_out(forecast_text(forecast(watch, {})));
     if (!draft.ris_live.empty() && !draft.archive) {
-        write_out(fmt::format(
-            "RIS Live tells changes, not tables. To begin with tables and the registries' files:\n"
-            "  {}\n  dimout init --force with the same options\n",
-            fetch_command(draft.ris_live, (options.dir / "archive").lexically_normal().string(),
-                          WallClock().second())));
+        write_out(
+            "RIS Live tells changes, not tables. To begin with tables and the registries' files, "
+            "and with your prefixes:\n  dimout init --force --fetch, with the same options\n");
     }
     write_out(fmt::format("next: dimout watch{}\n", options.dir == "." ? "" : " --config " + file));
 }
@@ -102,6 +121,10 @@ int run_init(const InitOptions& options, const CommonOptions& common) {
     if (!options.force && file_exists(file.string())) {
         complain(fmt::format("{} is there already; --force writes it anew.", file.string()));
         return kFailed;
+    }
+    if (options.fetch) {
+        if (const int code = fetch_first(options, common); code != kDone && code != kIncomplete)
+            return code;
     }
     ConfigDraft draft = draft_of(options);
     if (auto learnt = learn_prefixes(options, common.quiet, draft); !learnt)

@@ -67,6 +67,10 @@ struct InitOptions {
     std::string store = "live.store";  ///< As it is to stand in the file.
     bool laboratory = false;
     bool force = false;  ///< Overwrite.
+    bool fetch = false;  ///< Tables, updates and registry files first, into `dir`/archive.
+    std::string ris;     ///< As in FetchOptions.
+    std::string registries;
+    std::string clock;  ///< As in WatchOptions.
 };
 
 struct OutagesOptions {
@@ -162,6 +166,7 @@ struct FetchOptions {
     std::string ris;  ///< Another server of its layout; empty: the archive's own.
     std::string route_views;
     std::string registries;
+    bool says_next = true;  ///< What to do with it.
 };
 
 struct InspectOptions {

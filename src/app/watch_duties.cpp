@@ -70,7 +70,10 @@ Result<std::unique_ptr<WatchDuties>> WatchDuties::start(const WatchOptions& give
                                                         const WatchOptions& running,
                                                         const registry::Groups& groups,
                                                         const Parts& parts) {
-    std::unique_ptr<WatchDuties> duties(new WatchDuties(given, running, groups, parts));
+    // The same file again, wherever it was found.
+    WatchOptions asked = given;
+    asked.config = running.config;
+    std::unique_ptr<WatchDuties> duties(new WatchDuties(asked, running, groups, parts));
     if (!running.listen.empty()) {
         const auto endpoint = parse_endpoint(running.listen);
         if (!endpoint) return std::unexpected(endpoint.error());
