@@ -107,6 +107,45 @@ def check_faults(checks, work):
                  done.stderr.strip())
 
 
+def check_reference(checks, work):
+    """docs/reference/configuration.md has the keys that the program reads, and no others."""
+    checks.section("the reference")
+    page = (ROOT / "docs/reference/configuration.md").read_text()
+    table, found = "", set()
+    for key in re.findall(r"^\| (?:\*\*)?`(\[?[\w.]+\]?)`", page, re.M):
+        table = key if key.startswith("[") else table
+        found.add((table, key))
+    keys = {key for key in found if not key[1].startswith("[") and key[0] != "[group.NAME]" and key[1] != "followed"}
+    source = (ROOT / "src/app/config.cpp").read_text()
+    read = {("" if table == "top" else f"[{table}]", key)
+            for table, key in re.findall(r'\b(\w+)\.(?:text|texts|number|truth)\("(\w+)"', source)}
+    checks.equal("every key that is read is described, and every one that is described is read", sorted(keys ^ read), [])
+    example = re.search(r"```toml\n(.*?)```", page, re.S)[1]
+    folder = open_folder(work / "reference")
+    (folder / "dimout.toml").write_text(example)
+    (folder / "archive/registry").mkdir(parents=True)
+    done = run("env", "-C", folder, DIMOUT, "check")
+    checks.equal("its example has no faults", (done.returncode, "0 faults" in done.stdout, done.stderr), (0, True, ""))
+
+
+def check_unwritable(checks, work):
+    """A store that cannot be made: what is heard is kept, the pages say so, and it heals by itself."""
+    checks.section("a store that cannot be written")
+    folder, locked, listen = open_folder(work / "unwritable"), work / "unwritable/locked", free_port()
+    locked.mkdir(mode=0o555)
+    (folder / "dimout.toml").write_text(f'store = "locked/s"\njournal = "j"\nlisten = "127.0.0.1:{listen}"\n[sources]\nbmp = ["127.0.0.1:{free_port()}"]\n')
+    daemon = Daemon(folder, "--clock", "now,400")
+    checks.check("it runs", daemon.listens(listen), daemon.errors())
+    checks.check("/metrics says that the store fails", wait_for(lambda: metrics(listen)[1]["dimout_store_failing"] == 1))
+    checks.check("/readyz names it", "locked/s" in get(listen, "/readyz")[2], get(listen, "/readyz")[2])
+    checks.equal("/healthz is content: to start anew would not help", get(listen, "/healthz")[0], 200)
+    checks.check("what is heard is kept", any((folder / "j").iterdir()) and "Listening goes on" in daemon.errors())
+    locked.chmod(0o777)
+    checks.check("it heals by itself", wait_for(lambda: metrics(listen)[1]["dimout_store_failing"] == 0, 30), daemon.errors()[-300:])
+    checks.check("and counts it", metrics(listen)[1]["dimout_store_failures_total"] >= 1 and metrics(listen)[1]["dimout_bins_sealed_total"] >= 1)
+    checks.equal("SIGTERM ends it", daemon.end(), 143)
+
+
 def check_places(checks, work):
     checks.section("where it is looked for, and what goes first")
     home = open_folder(work / "home")
@@ -264,7 +303,9 @@ def main():
         work.chmod(0o755)
         check_faults(checks, work)
         check_places(checks, work)
+        check_reference(checks, work)
         check_operation(checks, work)
+        check_unwritable(checks, work)
     checks.finish()
 
 

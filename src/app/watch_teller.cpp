@@ -22,8 +22,9 @@ WatchTeller::WatchTeller(const WatchOptions& options, bool quiet, const WallCloc
 
 void WatchTeller::tell_registry(const registry::Registry& registry) {
     const std::lock_guard lock(mutex_);
+    const bool told = view_.has_value();
     view_.emplace(registry.followed(), options_.country);
-    if (quiet_) return;
+    if (quiet_ || told) return;
     for (const std::string& line : registry_advice(registry, options_.run)) complain(line);
 }
 

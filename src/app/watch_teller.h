@@ -19,7 +19,7 @@ public:
     WatchTeller(const WatchOptions& options, bool quiet, const WallClock& clock,
                 const registry::Groups& groups);
 
-    /// What is missing of the registries.
+    /// What is missing of the registries, once.
     void tell_registry(const registry::Registry& registry);
     void tell_outage(const Outage& outage) const;
     /// One's own networks are shown when they are first seen, or nobody sees them any more.
