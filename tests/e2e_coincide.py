@@ -33,6 +33,9 @@ def main():
         checks.check("69.4 h later", abs(delay["lo"] - 69.4) < 0.1 and abs(delay["hi"] - 69.4) < 0.1, str(delay))
         checks.check("the correction raises the chance", exact["chance"]["corrected"]["hi"] > 4 * exact["chance"]["base_rate"]["hi"])
         checks.check("it never says cause", exact["sentence"].endswith("Timing alone does not tell cause from coincidence."))
+        checks.equal("a week is not learned from one outage", (exact["chance"]["week"], exact["chance"]["spell"]), (None, 0))
+        told = dimout("coincide", "--store", store, "--entity", "country/KP", "--event", "2014-12-19T18:53Z").stdout
+        checks.check("and the text says so", "all hours alike: fewer than 20 days" in told, told)
         checks.check("a longer list of events corrects more",
                      ask("--event", "2014-12-19T18:53Z", "--events", "30")["chance"]["corrected"]["hi"] > exact["chance"]["corrected"]["hi"])
         friday = ask("--event", "Friday evening,a speech", "--zone", "Asia/Pyongyang")

@@ -17,6 +17,7 @@
 #include "coincide/calendar.h"
 #include "coincide/chance.h"
 #include "present/clock_text.h"
+#include "present/report_facts.h"
 #include "store/reader.h"
 
 namespace dimout::app {
@@ -73,6 +74,23 @@ std::optional<EventTime> trouble_began(const Outage& outage) {
     return outage.phases.front().from;
 }
 
+/// The rules of the entity's clock over the time of `history` and up to `until`; none when its zone
+/// is not known.
+std::vector<coincide::ZoneStep> zone_steps(const Entity& entity, const coincide::History& history,
+                                           EventTime until) {
+    std::vector<coincide::ZoneStep> steps;
+    const std::string zone = EmbeddedNames{}.zone(entity);
+    std::optional<EventTime> next = history.outages.empty() ? until : history.outages.front().onset;
+    if (!history.observed.empty()) next = std::min(*next, history.observed.front().from);
+    while (next && *next <= until) {
+        const auto clock = present::local_clock(*next, zone);
+        if (!clock) break;
+        steps.push_back({.since = *next, .offset = clock->offset});
+        next = clock->until;
+    }
+    return steps;
+}
+
 std::string percent(double share) {
     return share >= 0.1 ? fmt::format("{:.0f} %", 100 * share)
                         : fmt::format("{:.1f} %", 100 * share);
@@ -89,6 +107,7 @@ struct Answer {
     UncertainTime event;
     Outage outage;
     coincide::Coincidence chance;
+    std::string zone{};  ///< In which its week was learned; empty: UTC.
 };
 
 std::string sentence(const Answer& answer, const CoincideOptions& options) {
@@ -112,6 +131,19 @@ std::string sentence(const Answer& answer, const CoincideOptions& options) {
     return text + "Timing alone does not tell cause from coincidence.";
 }
 
+/// What the hours of the week make of the delay.
+std::string week_line(const Answer& answer) {
+    const coincide::Coincidence& chance = answer.chance;
+    if (chance.week_days == 0)
+        return fmt::format(
+            "  week       all hours alike: fewer than {} days with an onset are known\n",
+            coincide::WeekClock::kWeekDays);
+    return fmt::format(
+        "  week       {:.1f} to {:.1f} h, by the hours in which its outages begin ({} days, {})\n",
+        chance.week_hours.low, chance.week_hours.high, chance.week_days,
+        answer.zone.empty() ? "UTC" : answer.zone);
+}
+
 std::string as_text(const Answer& answer, const CoincideOptions& options) {
     const coincide::Coincidence& chance = answer.chance;
     std::string text = sentence(answer, options) + "\n\n";
@@ -122,6 +154,7 @@ std::string as_text(const Answer& answer, const CoincideOptions& options) {
     if (chance.direction == coincide::Direction::Before) return text;
     text += fmt::format("  delay      {:.1f} to {:.1f} h\n", chance.delay_hours.low,
                         chance.delay_hours.high);
+    text += week_line(answer);
     text +=
         fmt::format("  base rate  {} ({} outages in {:.2f} observed years, and 240 countries)\n",
                     percent(chance.base_rate), chance.onsets, chance.exposure.count());
@@ -132,9 +165,10 @@ std::string as_text(const Answer& answer, const CoincideOptions& options) {
                 : fmt::format("  empirical  not given: fewer than {} outages are known before\n",
                               coincide::kEmpiricalOnsets);
     text += chance.conditional
-                ? fmt::format("  unstable   {} (waiting times after an end, {})\n",
-                              percent(*chance.conditional),
-                              chance.conditional_is_own ? "its own" : "of all countries")
+                ? fmt::format(
+                      "  unstable   {} (as countries fare after an end; {} outage{} of this "
+                      "spell so far)\n",
+                      percent(*chance.conditional), chance.spell, chance.spell == 1 ? "" : "s")
                 : std::string("  unstable   no: no outage had ended within 72 h before\n");
     text += fmt::format("  corrected  {} (for {:.0f} events and {:.0f} kinds of outage)\n",
                         percent(chance.corrected), options.events, options.outcomes);
@@ -174,6 +208,15 @@ std::string as_json(const Answer& answer, const CoincideOptions& options) {
     }
     json.begin_object();
     write_range(json, "delay_hours", chance.delay_hours);
+    json.key("week");
+    if (chance.week_days > 0) {
+        json.begin_object().field("days", chance.week_days);
+        json.field("zone", answer.zone.empty() ? "UTC" : answer.zone);
+        write_range(json, "delay_hours", chance.week_hours);
+        json.end_object();
+    } else {
+        json.null();
+    }
     write_range(json, "base_rate", chance.base_rate);
     json.key("empirical");
     if (chance.empirical) {
@@ -189,6 +232,7 @@ std::string as_json(const Answer& answer, const CoincideOptions& options) {
         write_range(json, "conditional", *chance.conditional);
     else
         json.key("conditional").null();
+    json.field("spell", chance.spell);
     write_range(json, "corrected", chance.corrected);
     json.field("events", options.events).field("outcomes", options.outcomes);
     json.key("bayes_factors").begin_array();
@@ -239,12 +283,15 @@ int ask_event(const CoincideOptions& options, const Watched& watched) {
         return kFailed;
     }
     Answer answer{.label = label, .event = *event, .outage = *outage, .chance = {}};
+    const coincide::History history = history_before(watched, event->best);
+    const auto zone = zone_steps(*options.entity, history, outage->start.hi);
+    if (!zone.empty()) answer.zone = EmbeddedNames{}.zone(*options.entity);
     answer.chance = coincide::judge({.event = *event,
                                      .onset = outage->start,
                                      .trouble_began = trouble_began(*outage),
                                      .events = options.events,
                                      .outcomes = options.outcomes},
-                                    history_before(watched, event->best));
+                                    history, zone);
     write_out(options.format == "json" ? as_json(answer, options) : as_text(answer, options));
     return exit_code_after_output(kDone);
 }

@@ -1,50 +1,32 @@
 // How likely an outage so soon after an event is by chance (study methods §6).
 //
 //   A  base rate    onsets are a Poisson process with a rate ~ Gamma(a, b), known from n in E
-//   years:
-//                   P = 1 − ((b + E) / (b + E + h))^(a + n)
+//                   years: P = 1 − ((b + E) / (b + E + h))^(a + n)
 //   B  empirical    the share of observed time that lies within h before an onset; no assumption
-//   but
-//                   that the past is like the present; from 10 onsets on
+//                   but that the past is like the present; from 10 onsets on
 //   C  conditional  when an outage or instability had ended within 72 h before the event: the
-//   waiting
-//                   time after an end, pooled over countries (or its own, from 20 ends on)
+//                   rate falls with the time since that end (spell.h)
 //
-// The prior of A is fitted to outages of 240 countries, 2018 to 2021, a curated list that
-// under-counts. C's defaults are the most conservative of several ways to merge that list.
+// All three measure time, h too, on the entity's own week (week_clock.h). The prior of A is fitted
+// to outages of 240 countries, 2018 to 2021, a curated list that under-counts.
 #pragma once
 
 #include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <vector>
 
 #include "base/probability.h"
+#include "coincide/spell.h"
 #include "model/outage.h"
 
 namespace dimout::coincide {
-
-using Hours = std::chrono::duration<double, std::ratio<3600>>;
-using Years = std::chrono::duration<double, std::ratio<31'557'600>>;
 
 /// Gamma(shape, rate per year).
 struct RatePrior {
     double shape = 0.38;
     double years = 0.56;
-};
-
-/// What is known of an entity's outages up to the event.
-struct History {
-    struct Past {
-        EventTime onset;
-        std::optional<EventTime> end;  ///< Empty: not over.
-    };
-    std::vector<Past> outages;        ///< By onset; of one definition, and no two overlap.
-    std::vector<TimeRange> observed;  ///< When an onset would have been seen; in order, apart.
-
-    [[nodiscard]] Years exposure() const;
 };
 
 /// A: at least one onset within `window`.
@@ -59,30 +41,10 @@ struct EmpiricalChance {
     Interval interval{};  ///< 95 %, of 30-day blocks drawn again.
 };
 inline constexpr std::size_t kEmpiricalOnsets = 10;
-[[nodiscard]] std::optional<EmpiricalChance> empirical_chance(const History& history, Hours window);
+[[nodiscard]] std::optional<EmpiricalChance> empirical_chance(const History& history, Hours window,
+                                                              const WeekClock& clock = {});
 
-/// C: how soon the next onset follows an end. Between the knots the hazard is constant; behind the
-/// last it goes on.
-class WaitingTime {
-public:
-    struct Knot {
-        Hours after;
-        double share = 0;  ///< That had the next onset by then.
-    };
-    /// Ascending in both; shares below 1.
-    explicit WaitingTime(std::vector<Knot> knots);
-    /// Pooled over countries.
-    [[nodiscard]] static WaitingTime pooled();
-    /// The entity's own, from 20 ends on whose 168 h were watched; else empty.
-    [[nodiscard]] static std::optional<WaitingTime> of(const History& history);
-
-    [[nodiscard]] double chance(Hours within) const;
-    /// Onsets an hour at `after`, when none came before.
-    [[nodiscard]] double hazard(Hours after) const;
-
-private:
-    std::vector<Knot> knots_;
-};
+/// An outage that ended so shortly before makes C the question.
 inline constexpr std::chrono::hours kStillUnstable{72};
 
 /// Had `events` events been named, and `outcomes` kinds of outage counted, all as readily.
@@ -117,10 +79,12 @@ struct Question {
 struct Coincidence {
     Direction direction = Direction::After;
     Range delay_hours{};
+    Range week_hours{};  ///< The delay on the entity's week; the same when its hours are alike.
+    std::size_t week_days = 0;  ///< That its week was learned from; 0 when its hours are alike.
     Range base_rate{};
     std::optional<EmpiricalChance> empirical{};
     std::optional<Range> conditional{};  ///< Empty: it was not unstable at the event.
-    bool conditional_is_own = false;
+    std::size_t spell = 0;               ///< Outages of the spell in which the event fell.
     /// Of the largest of the three, for K and J.
     Range corrected{};
     /// By `kWindowDays`, with the hazard of the conditional chance if there is one; at the best
@@ -130,8 +94,9 @@ struct Coincidence {
     Years exposure{};
 };
 
-/// `history` ends where the event begins. Empty delay (an onset before the event): only the
-/// direction means anything.
-[[nodiscard]] Coincidence judge(const Question& question, const History& history);
+/// `history` ends where the event begins; `zone` as for WeekClock. Empty delay (an onset before the
+/// event): only the direction means anything.
+[[nodiscard]] Coincidence judge(const Question& question, const History& history,
+                                const std::vector<ZoneStep>& zone = {});
 
 }  // namespace dimout::coincide
