@@ -72,11 +72,13 @@ def check_files(checks, work, archive):
     checks.check("it says how to go on", "dimout init --force --fetch" in done.stdout and "next: dimout watch\n" in done.stdout)
     again = as_user(folder, "init", "--asn", "64501")
     checks.check("it does not overwrite", again.returncode == 1 and "--force" in again.stderr and (folder / "dimout.toml").read_text() == text)
-    done = as_user(folder, "init", "--asn", "AS64501", "--asn", "64502", "--notify", 'ntfy://ntfy.sh/to"pic', "--force")
+    nobody = f"127.0.0.1:{free_port()}"
+    done = as_user(folder, "init", "--asn", "AS64501", "--asn", "64502", "--notify", f'ntfy+http://{nobody}/to"pic', "--force")
     text = (folder / "dimout.toml").read_text()
-    checks.check("--force does", done.returncode == 0 and "asns = [64501, 64502]" in text and '"ntfy://ntfy.sh/to\\"pic"' in text)
+    checks.check("--force does", "asns = [64501, 64502]" in text and f'"ntfy+http://{nobody}/to\\"pic"' in text)
+    checks.check("a receiver that is not there is told", done.returncode == 2 and "Failed to connect" in done.stdout, done.stdout)
     checks.equal("who may read a secret address", oct((folder / "dimout.toml").stat().st_mode & 0o777), "0o600")
-    checks.check("which is not printed", "ntfy" not in done.stdout + done.stderr)
+    checks.check("which is not printed", 'to"pic' not in done.stdout + done.stderr)
     wrong = as_user(folder, "init", "--asn", "64500", "--country", "Bhutan", "--dir", "else")
     checks.check("a country that is none is told, and nothing kept", wrong.returncode == 64 and "did you mean BT?" in wrong.stderr
                  and not (folder / "else").exists(), wrong.stderr.strip())

@@ -19,6 +19,7 @@ struct CommandLine {
     ReplayOptions replay;
     InitOptions init;
     WatchOptions watch;
+    NotifyCommandOptions notify;
     OutagesOptions outages;
     CoincideOptions coincide;
     DependOptions depend;
@@ -51,6 +52,7 @@ private:
     void add_replay();
     void add_init();
     void add_watch();
+    void add_notify();
     void add_questions();
     void add_coincide();
     void add_withdrew();
@@ -73,6 +75,7 @@ CommandLine::CommandLine() {
     add_replay();
     add_init();
     add_watch();
+    add_notify();
     add_questions();
     add_coincide();
     add_withdrew();
@@ -158,6 +161,7 @@ void CommandLine::add_watch() {
                    "another server of its kind: wss://…, ws://…, or https://… for the stream");
     sub.add_option("--archive", watch.run.archive,
                    "when the journal is new: the table dumps and updates that lead up to now");
+    add_telling(sub, watch);
     add_clock(sub, watch.clock);
     add_format(sub, watch.format, {"text", "json"});
     sub.add_option("--log", watch.log, "form of what is said on stderr")
@@ -172,6 +176,12 @@ void CommandLine::add_watch() {
             if (option->count() > 0) watch.given.insert(option->get_name());
         }
     });
+}
+
+void CommandLine::add_notify() {
+    add_notify_action(
+        command("notify", "try the ways by which watch tells of outages", notify, run_notify),
+        notify);
 }
 
 void CommandLine::add_questions() {

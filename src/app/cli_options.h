@@ -133,6 +133,37 @@ inline void add_evidence(CLI::App& page, ReportOptions& options) {
                     "make a key there (mode 0600) and FILE.pub beside it, and sign with it");
 }
 
+/// Whom to tell, and when not.
+inline void add_telling(CLI::App& sub, WatchOptions& watch) {
+    sub.add_option("--notify", watch.notify,
+                   "whom to tell of outages: ntfy://ntfy.sh/topic, webhook+https://…, "
+                   "slack+https://…, telegram://CHAT, alertmanager+http://…, smtp://…, atom:FILE, "
+                   "or file:PATH or env:NAME where that stands");
+    sub.add_option("--outbox", watch.outbox,
+                   "folder in which what is to be told waits (default: the store's, .outbox)");
+    sub.add_option("--quiet-hours", watch.quiet_hours,
+                   "when people are told only that their own networks are dark: 22:00-07:00");
+    sub.add_option("--quiet-zone", watch.quiet_zone, "whose clock that is: Asia/Pyongyang")
+        ->capture_default_str();
+    sub.add_option("--silence", watch.silences,
+                   "ENTITY,FROM,UNTIL: no outage of it is begun to be told in that time");
+    sub.add_option("--heartbeat", watch.heartbeat,
+                   "a URL that is asked for every minute while all goes well, for a service that "
+                   "tells when it is not");
+}
+
+/// What is to be done with the ways by which people are told.
+inline void add_notify_action(CLI::App& sub, NotifyCommandOptions& notify) {
+    sub.add_option("ACTION", notify.action,
+                   "test sends a test message to each, list shows what an outbox holds, retry lets "
+                   "what was given up wait again")
+        ->check(CLI::IsMember({"test", "list", "retry"}))
+        ->required();
+    sub.add_option("--notify", notify.notify, "addresses to test, as for watch");
+    sub.add_option("--outbox", notify.outbox, "folder of the outbox");
+    sub.add_option("--config", notify.config, "a dimout.toml that says both");
+}
+
 /// What a journal must be read with as it was written.
 inline void add_journal(CLI::App& sub, ReplayOptions& run) {
     sub.add_option_function<int>(

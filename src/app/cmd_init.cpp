@@ -11,7 +11,9 @@
 #include "app/config_text.h"
 #include "app/exit_code.h"
 #include "app/forecast.h"
+#include "app/notify_channels.h"
 #include "app/output.h"
+#include "app/stop.h"
 #include "app/wall_clock.h"
 #include "base/files.h"
 #include "registry/names.h"
@@ -112,6 +114,13 @@ void tell(const ConfigDraft& draft, const InitOptions& options, const WatchOptio
     write_out(fmt::format("next: dimout watch{}\n", options.dir == "." ? "" : " --config " + file));
 }
 
+/// The file is good and stays, whatever the receivers say.
+int try_notify(const WatchOptions& watch) {
+    auto channels = open_channels(watch.notify, stop_requested);
+    if (!channels) return complain(channels.error().message), kIncomplete;
+    return try_channels(*channels) ? kDone : kIncomplete;
+}
+
 }  // namespace
 
 int run_init(const InitOptions& options, const CommonOptions& common) {
@@ -136,8 +145,9 @@ int run_init(const InitOptions& options, const CommonOptions& common) {
         return complain(kept.error().message), kFailed;
     WatchOptions watch;
     apply_config(*config, watch);
+    const int tried = try_notify(watch);
     tell(draft, options, watch);
-    return kDone;
+    return tried;
 }
 
 }  // namespace dimout::app

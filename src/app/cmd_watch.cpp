@@ -9,6 +9,7 @@
 #include "app/exit_code.h"
 #include "app/first_files.h"
 #include "app/journal_run.h"
+#include "app/notifier.h"
 #include "app/output.h"
 #include "app/stop.h"
 #include "app/watch.h"
@@ -23,9 +24,16 @@ namespace {
 constexpr std::chrono::seconds kFirstWait{5};
 constexpr std::chrono::seconds kLongestWait{300};
 
+SignsOfLife signs_of(const Listening& listening) {
+    SignsOfLife signs{.messages = 0, .routers = listening.hears_routers()};
+    for (const auto& [name, health] : listening.health()) signs.messages += health.messages;
+    return signs;
+}
+
 /// From the journal's beginning: what the store has already is verified, and then it goes on.
 Result<JournalRun> follow(const Listening& listening, const WatchOptions& options,
-                          const CommonOptions& common, WatchStatus& status, WatchTeller& teller) {
+                          const CommonOptions& common, WatchStatus& status, WatchTeller& teller,
+                          Notifier* notifier) {
     auto reader = source::JournalReader::open(options.run.journal);
     if (!reader) return std::unexpected(reader.error());
     JournalFeed feed(std::move(*reader), &listening.journal(), [] { return stop_requested(); });
@@ -34,10 +42,12 @@ Result<JournalRun> follow(const Listening& listening, const WatchOptions& option
     listeners.on_outage = [&](const Outage& outage) {
         status.tell_outage();
         teller.tell_outage(outage);
+        if (notifier != nullptr) notifier->hear(outage);
     };
     listeners.on_bin = [&](const VisibilityBin& bin, const store::RunFacts& facts) {
         status.tell_bin(bin);
         teller.tell_bin(bin, facts);
+        if (notifier != nullptr) notifier->advance(bin.known_at);
     };
     listeners.on_position = [&](EventTime position, const source::LiveCounts& heard) {
         status.tell_position(position, heard);
@@ -62,10 +72,11 @@ void greet(const Listening& listening, const WatchOptions& options) {
 
 /// Until somebody asks us to stop.
 void keep_following(const Listening& listening, const WatchOptions& options,
-                    const CommonOptions& common, WatchStatus& status, WatchTeller& teller) {
+                    const CommonOptions& common, WatchStatus& status, WatchTeller& teller,
+                    Notifier* notifier) {
     std::chrono::seconds pause = kFirstWait;
     while (!stop_requested()) {
-        const auto run = follow(listening, options, common, status, teller);
+        const auto run = follow(listening, options, common, status, teller, notifier);
         if (run || stop_requested()) break;
         status.tell_store_failed(run.error().message);
         complain(fmt::format(
@@ -92,6 +103,9 @@ int run_watch(const WatchOptions& given, const CommonOptions& common) {
     const auto clock = options->clock.empty() ? WallClock() : *WallClock::parse(options->clock);
     WatchStatus status;
     WatchTeller teller(*options, common.quiet, clock, *groups);
+    const OwnNames names(*groups);
+    auto notifier = Notifier::start(*options, names, clock);
+    if (!notifier) return complain(notifier.error().message), kUsage;
     const auto listening = Listening::start({.journal = options->run.journal,
                                              .sources = sources_of(*options),
                                              .archive = options->run.archive},
@@ -101,8 +115,10 @@ int run_watch(const WatchOptions& given, const CommonOptions& common) {
         given, *options, *groups,
         {.listening = **listening, .status = status, .teller = teller, .clock = clock});
     if (!duties) return complain(duties.error().message), kFailed;
+    const std::unique_ptr<Notifier> telling = std::move(*notifier);  // Ends before the listening.
+    if (telling) telling->watch([&] { return signs_of(**listening); });
     if (!common.quiet) greet(**listening, *options);
-    keep_following(**listening, *options, common, status, teller);
+    keep_following(**listening, *options, common, status, teller, telling.get());
     return kDone;
 }
 

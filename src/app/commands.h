@@ -50,8 +50,13 @@ struct WatchOptions {
     std::string ris_live_url;
     std::optional<CountryCode> country;  ///< That its owner looks at.
     std::string clock;                   ///< As in wall_clock.h, for trials; empty: the real one.
-    std::vector<std::string> notify;     ///< Where to tell of outages; secrets.
-    std::string listen;                  ///< Of health and metrics pages; empty: none.
+    std::vector<std::string> notify;     ///< Whom to tell (notify/address.h); secrets.
+    std::string outbox;                  ///< A folder; the store's, `.outbox`, when empty.
+    std::string quiet_hours;             ///< `22:00-07:00`; none when empty.
+    std::string quiet_zone = "UTC";
+    std::vector<std::string> silences;  ///< As notify/quiet.h has them.
+    std::string heartbeat;              ///< A URL, or empty.
+    std::string listen;                 ///< Of health and metrics pages; empty: none.
     std::string format = "text";
     std::string log = "text";  ///< Form of what is said on stderr.
 };
@@ -71,6 +76,13 @@ struct InitOptions {
     std::string ris;     ///< As in FetchOptions.
     std::string registries;
     std::string clock;  ///< As in WatchOptions.
+};
+
+struct NotifyCommandOptions {
+    std::string action;  ///< `test`, `list` or `retry`.
+    std::optional<std::filesystem::path> config;
+    std::vector<std::string> notify{};
+    std::string outbox;
 };
 
 struct OutagesOptions {
@@ -215,6 +227,7 @@ struct ExportOptions {
 };
 
 int run_init(const InitOptions& options, const CommonOptions& common);
+int run_notify(const NotifyCommandOptions& options, const CommonOptions& common);
 int run_watch(const WatchOptions& options, const CommonOptions& common);
 int run_replay(const ReplayOptions& options, const CommonOptions& common);
 int run_outages(const OutagesOptions& options, const CommonOptions& common);

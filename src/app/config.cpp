@@ -9,6 +9,8 @@
 #include "base/endpoint.h"
 #include "base/files.h"
 #include "base/toml_section.h"
+#include "notify/address.h"
+#include "notify/quiet.h"
 #include "registry/names.h"
 #include "source/message_channel.h"
 
@@ -52,11 +54,28 @@ std::string check_country(const std::string& text) {
                        meant ? fmt::format("; did you mean {}?", meant->text()) : "");
 }
 
-/// `ntfy://host/topic`: which kinds there are, whoever sends knows.
 std::string check_channel(const std::string& text) {
-    const std::size_t colon = text.find("://");
-    const bool fine = colon != std::string::npos && colon > 0 && colon + 3 < text.size();
-    return fine ? "" : "expected an address such as ntfy://ntfy.sh/topic";
+    return notify::is_secrets_place(text) ? "" : wrong_with(notify::parse_address(text));
+}
+
+/// Without repeating it: it may be a secret.
+std::string check_heartbeat(const std::string& text) {
+    const bool fine = text.starts_with("https://") || text.starts_with("http://");
+    return fine ? "" : "expected a URL that begins with https:// or http://";
+}
+
+std::string check_hours(const std::string& text) {
+    return wrong_with(notify::parse_quiet_hours(text, "UTC"));
+}
+
+std::string check_silence(const std::string& text) {
+    return wrong_with(notify::parse_silence(text));
+}
+
+std::string check_zone(const std::string& text) {
+    if (is_zone(text)) return {};
+    return fmt::format("this machine knows no time zone '{}'; expected one such as Asia/Pyongyang",
+                       text);
 }
 
 /// Takes what it knows of each table; the order is that of the reference.
@@ -67,6 +86,8 @@ void read_tables(TomlDocument& document, Config& config, std::vector<std::string
     top.texts("registry", config.registry);
     top.text("country", config.country, check_country);
     top.texts("notify", config.notify, check_channel);
+    top.text("outbox", config.outbox);
+    top.text("heartbeat", config.heartbeat, check_heartbeat);
     top.text("listen", config.listen, check_endpoint);
     top.text("format", config.format, check_format);
     top.text("log", config.log, check_format);
@@ -79,6 +100,11 @@ void read_tables(TomlDocument& document, Config& config, std::vector<std::string
     sources.number("lateness", config.lateness, 1, 3600);
     sources.truth("laboratory", config.laboratory);
     sources.finish();
+    TomlSection quiet = top.section("quiet");
+    quiet.text("hours", config.quiet_hours, check_hours);
+    quiet.text("zone", config.quiet_zone, check_zone);
+    quiet.texts("silences", config.silences, check_silence);
+    quiet.finish();
     TomlSection keep = top.section("keep");
     keep.number("path_days", config.path_days, 0, 36'500);
     keep.truth("origins_only", config.origins_only);
@@ -111,6 +137,20 @@ std::string faults_of_groups(TomlDocument& document, std::string_view text,
 std::string resolved(const Config& config, const std::string& path) {
     if (path == "none") return path;
     return (config.file.parent_path() / path).lexically_normal().string();
+}
+
+/// A feed's file, and where a secret stands, are seen from the folder of the file as well.
+std::string resolved_channel(const Config& config, const std::string& text) {
+    for (const std::string_view before : {"atom:", "file:"}) {
+        if (text.starts_with(before))
+            return std::string(before) + resolved(config, text.substr(before.size()));
+    }
+    constexpr std::string_view kPlace = "=file:";
+    const std::size_t secret = text.find('#');
+    const std::size_t place = secret == std::string::npos ? secret : text.find(kPlace, secret);
+    if (place == std::string::npos) return text;
+    const std::size_t path = place + kPlace.size();
+    return text.substr(0, path) + resolved(config, text.substr(path));
 }
 
 template <typename Path>
@@ -197,7 +237,15 @@ void apply_config(const Config& config, WatchOptions& options) {
     set("--format", options.format, config.format);
     set("--log", options.log, config.log);
     set("--listen", options.listen, config.listen);
-    set("--notify", options.notify, config.notify);
+    place("--outbox", options.outbox, config.outbox);
+    set("--heartbeat", options.heartbeat, config.heartbeat);
+    set("--quiet-hours", options.quiet_hours, config.quiet_hours);
+    set("--quiet-zone", options.quiet_zone, config.quiet_zone);
+    set("--silence", options.silences, config.silences);
+    if (!config.notify || options.given.contains("--notify")) return;
+    options.notify.clear();
+    for (const std::string& text : *config.notify)
+        options.notify.push_back(resolved_channel(config, text));
 }
 
 Result<WatchOptions> complete_options(WatchOptions options) {

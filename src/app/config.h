@@ -27,6 +27,8 @@ struct Config {
     std::optional<std::vector<std::string>> registry;
     std::optional<std::string> country;
     std::optional<std::vector<std::string>> notify;
+    std::optional<std::string> outbox;
+    std::optional<std::string> heartbeat;
     std::optional<std::string> listen;
     std::optional<std::string> format;
     std::optional<std::string> log;
@@ -38,6 +40,10 @@ struct Config {
     std::optional<std::vector<std::string>> archive;
     std::optional<std::int64_t> lateness;  ///< Seconds.
     std::optional<bool> laboratory;
+    // [quiet]
+    std::optional<std::string> quiet_hours;
+    std::optional<std::string> quiet_zone;
+    std::optional<std::vector<std::string>> silences;
     // [keep]
     std::optional<std::int64_t> path_days;
     std::optional<bool> origins_only;

@@ -12,7 +12,9 @@ store = "live.store"
 journal = "/var/lib/dimout/journal"
 registry = ["archive/registry", "/usr/share/ranges"]
 country = "KP"
-notify = ["ntfy://ntfy.sh/é"]
+notify = ["file:é/address", "atom:/var/o.atom", "webhook+https://h/#secret=file:key"]
+outbox = "out"
+heartbeat = "https://h/beat"
 listen = "127.0.0.1:8470"
 format = "json"
 threads = 2
@@ -25,6 +27,11 @@ ris_live_url = "wss://ris-live.ripe.net/v1/ws/"
 archive = ["archive"]
 lateness = 60
 laboratory = false
+
+[quiet]
+hours = "22:00-07:30"
+zone = "Asia/Pyongyang"
+silences = ["group/mine,2026-11-24T22:00Z,2026-11-25T02:00Z"]
 
 [keep]
 path_days = 30
@@ -58,7 +65,14 @@ TEST(Config, a_whole_file_says_all_that_the_command_line_did_not) {
     EXPECT_TRUE(options.run.origins_only);
     EXPECT_FALSE(options.run.laboratory);
     EXPECT_EQ(options.format, "json");
-    EXPECT_EQ(config->notify, (std::vector<std::string>{"ntfy://ntfy.sh/é"}));
+    EXPECT_EQ(options.notify,
+              (std::vector<std::string>{"file:/etc/dimout/é/address", "atom:/var/o.atom",
+                                        "webhook+https://h/#secret=file:/etc/dimout/key"}));
+    EXPECT_EQ(options.outbox, "/etc/dimout/out");
+    EXPECT_EQ(options.heartbeat, "https://h/beat");
+    EXPECT_EQ(options.quiet_hours, "22:00-07:30");
+    EXPECT_EQ(options.quiet_zone, "Asia/Pyongyang");
+    EXPECT_EQ(options.silences.size(), 1U);
     EXPECT_EQ(config->country, "KP");
     EXPECT_EQ(config->listen, "127.0.0.1:8470");
 }
@@ -92,6 +106,10 @@ TEST(Config, all_faults_are_told_at_once) {
         "ris_live_url = \"ftp://x\"\n"
         "bpm = []\n"
         "lateness = 0\n"
+        "[quiet]\n"
+        "hours = \"late\"\n"
+        "zone = \"Moon/Crater\"\n"
+        "silences = [\"mine\"]\n"
         "[group.mine]\n"
         "asn = [64500]\n"
         "[group.other]\n"
@@ -108,11 +126,14 @@ TEST(Config, all_faults_are_told_at_once) {
           "d.toml:7: sources.ris_live_url: ftp://x: no such kind of address",
           "d.toml:8: sources.bpm: there is no such key; did you mean `bmp`?",
           "d.toml:9: sources.lateness: expected a number from 1 to 3600.",
-          "d.toml:11: group.mine.asn: expected one of `asns`",
-          "d.toml:10: group.mine: expected `asns` or `prefixes`."}) {
+          "d.toml:11: quiet.hours: 'late' is no stretch of a day",
+          "d.toml:12: quiet.zone: this machine knows no time zone 'Moon/Crater'",
+          "d.toml:13: quiet.silences: 'mine' is no silence",
+          "d.toml:15: group.mine.asn: expected one of `asns`",
+          "d.toml:14: group.mine: expected `asns` or `prefixes`."}) {
         EXPECT_NE(text.find(expected), std::string::npos) << expected << "\nin\n" << text;
     }
-    EXPECT_EQ(std::ranges::count(text, '\n'), 10) << text;
+    EXPECT_EQ(std::ranges::count(text, '\n'), 13) << text;
 }
 
 TEST(Config, a_zone_must_be_known_here) {

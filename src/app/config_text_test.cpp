@@ -20,7 +20,7 @@ TEST(ConfigText, what_is_written_is_what_is_read) {
     ConfigDraft draft = some_draft();
     draft.country = "KP";
     draft.zone = "Asia/Pyongyang";
-    draft.notify = {"ntfy://h/\"quoted\" \\ back", "smtp://é\n"};
+    draft.notify = {"ntfy://h/\"quoted\"\\back", "file:/é\n"};
     draft.archive = "archive";
     draft.registry = "archive/registry";
     draft.laboratory = true;

@@ -183,4 +183,11 @@ JournalHealth Listening::journal_health() const {
             .seconds_since_turn = since.count()};
 }
 
+bool Listening::hears_routers() const {
+    const std::lock_guard lock(sources_mutex_);
+    return std::ranges::any_of(sources_, [](const Source& source) {
+        return !source.what.bmp.empty() && source.health().connected;
+    });
+}
+
 }  // namespace dimout::app

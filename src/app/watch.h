@@ -51,6 +51,9 @@ public:
     [[nodiscard]] std::vector<std::pair<std::string, source::SourceHealth>> health() const;
     /// Any thread.
     [[nodiscard]] JournalHealth journal_health() const;
+    /// Whether any router is connected: one that has nothing to say is alive too. Any
+    /// thread.
+    [[nodiscard]] bool hears_routers() const;
 
 private:
     /// A source in a thread of its own, which ends with it.

@@ -50,6 +50,12 @@ ConfigChanges changes_between(const WatchOptions& before, const registry::Groups
     look(restart, before.listen == after.listen, "listen");
     look(restart, before.log == after.log, "log");
     look(restart, before.notify == after.notify, "notify");
+    look(restart, before.outbox == after.outbox, "outbox");
+    look(restart, before.heartbeat == after.heartbeat, "heartbeat");
+    const bool same_quiet = before.quiet_hours == after.quiet_hours &&
+                            before.quiet_zone == after.quiet_zone &&
+                            before.silences == after.silences;
+    look(restart, same_quiet, "quiet");
     look(restart, before.run.threads == after.run.threads, "threads");
     look(restart, before.run.lateness == after.run.lateness, "sources.lateness");
     look(restart, before.run.laboratory == after.run.laboratory, "sources.laboratory");

@@ -1,5 +1,6 @@
 // Prometheus' Alertmanager, by its API v2: an alert for each open outage. Its labels are the same
-// from the beginning to the end, for they are what makes it the same alert.
+// from the beginning to the end, for they are what makes it the same alert. It is over when the
+// outage is back, and fires again when that was not for good.
 //
 // Alertmanager keeps no alerts over a restart and takes one that is not repeated for over, so open
 // ones are repeated every minute, each time as lasting for another hour.
@@ -24,7 +25,8 @@ std::string_view severity(const Message& message) {
 }
 
 void write_alert(JsonWriter& json, const Message& message, EventTime now) {
-    const bool over = message.kind == Kind::Close || message.kind == Kind::Test;
+    const bool over =
+        message.kind == Kind::Close || message.kind == Kind::Test || message.end.has_value();
     const EventTime end =
         over ? std::max(message.end.value_or(now), message.start) : now + kLastsFor;
     json.begin_object().key("labels").begin_object();

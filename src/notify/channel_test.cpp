@@ -112,6 +112,11 @@ TEST_F(ChannelTest, AlertmanagerGetsTheSameLabelsFromBeginningToEnd) {
     EXPECT_EQ(alerts->send(kClose, {.now = kNow}).kind, Outcome::Kind::Sent);
     EXPECT_EQ(simdjson::minify(json().at_pointer("/0/labels").value()), open);
     EXPECT_EQ(text_at(json(), "/0/endsAt"), "2014-12-23T01:46:00Z");
+    Outage back = closed(korea(), 2);
+    back.state = OutageState::Recovering;
+    const Message update = outage_message(Kind::Update, back, Names{});
+    EXPECT_EQ(alerts->send(update, {.now = kNow}).kind, Outcome::Kind::Sent);
+    EXPECT_EQ(text_at(json(), "/0/endsAt"), "2014-12-23T01:46:00Z") << "over when it is back";
     const std::vector<Message> both{kOpen, outage_message(Kind::Open, dark(mine()), Names{})};
     EXPECT_EQ(alerts->repeat(both, kNow).kind, Outcome::Kind::Sent);
     EXPECT_EQ(json().get_array().size(), 2U);

@@ -44,14 +44,14 @@ std::string sureness(const Outage& outage) {
     return outage.state == OutageState::Suspected ? "suspected, not yet sure" : outage.label;
 }
 
-/// "dark", "unstable"; of what has come back in part, nothing.
-std::string condition(const Outage& outage) {
+/// "dark", "unstable".
+std::string_view condition(const Outage& outage) {
     const PhaseSpan* phase = present_phase(outage);
-    return phase == nullptr ? std::string("coming back") : std::string(to_string(phase->phase));
+    return phase == nullptr ? "quiet" : to_string(phase->phase);
 }
 
 std::vector<std::string> going_on(Kind kind, const Outage& outage, const std::string& zone) {
-    const std::string now = (kind == Kind::Update ? " now " : " ") + condition(outage);
+    const std::string now = (kind == Kind::Update ? " now " : " ") + std::string(condition(outage));
     const std::string lost =
         loss(outage) + (by_routes(outage) ? (present_phase(outage) ? " gone" : " were gone") : "");
     const std::string sure = sureness(outage);
@@ -60,9 +60,12 @@ std::vector<std::string> going_on(Kind kind, const Outage& outage, const std::st
             fmt::format("{}: {} since {}, {}", now, lost, present::short_utc_text(since), sure)};
 }
 
-std::vector<std::string> over(const Outage& outage, const std::string& zone) {
+/// `how`: "back", and when it has stayed so, "over".
+std::vector<std::string> returned(std::string_view how, const Outage& outage,
+                                  const std::string& zone) {
     const std::string lost = loss(outage) + (by_routes(outage) ? " were gone" : "");
-    const std::string back = " back after " + present::duration_text(lasted(outage).best);
+    const std::string back =
+        fmt::format(" {} after {}", how, present::duration_text(lasted(outage).best));
     const EventTime end = outage.end ? outage.end->best : outage.known_at;
     const std::string utc = present::short_utc_text(end);
     return {fmt::format("{}: {}, until {}, {}", back, lost, clocks(end, zone), sureness(outage)),
@@ -99,6 +102,8 @@ std::string fitted(const std::string& who, const std::vector<std::string>& rests
     return on_one_line(shortened(shortened(who, left) + rests.back(), kLongestSubject));
 }
 
+bool is_back(const Outage& outage) { return present_phase(outage) == nullptr && outage.end; }
+
 const PhaseSpan* present_phase(const Outage& outage) {
     if (outage.phases.empty() || outage.phases.back().until) return nullptr;
     return &outage.phases.back();
@@ -107,9 +112,12 @@ const PhaseSpan* present_phase(const Outage& outage) {
 std::string headline(Kind kind, const Outage& outage, const present::Naming& naming) {
     const std::string who = naming.name(outage.entity);
     const std::string zone = naming.zone(outage.entity);
-    if (kind != Kind::Close) return fitted(who, going_on(kind, outage, zone));
-    return fitted(who,
-                  outage.state == OutageState::Closed ? over(outage, zone) : taken_back(outage));
+    if (kind != Kind::Close) {
+        return fitted(
+            who, is_back(outage) ? returned("back", outage, zone) : going_on(kind, outage, zone));
+    }
+    return fitted(who, outage.state == OutageState::Closed ? returned("over", outage, zone)
+                                                           : taken_back(outage));
 }
 
 }  // namespace dimout::notify

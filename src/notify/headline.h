@@ -24,6 +24,8 @@ inline constexpr std::size_t kLongestSubject = 120;
 /// The first `count` letters of UTF-8 text, with an ellipsis for the rest.
 [[nodiscard]] std::string shortened(std::string_view text, std::size_t count);
 
+/// Nothing is out at the moment.
+[[nodiscard]] bool is_back(const Outage& outage);
 /// The last phase that is not over; null when there is none.
 [[nodiscard]] const PhaseSpan* present_phase(const Outage& outage);
 

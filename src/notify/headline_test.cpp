@@ -19,7 +19,7 @@ TEST(Headline, SaysWhoHowMuchSinceWhenHereAndThereAndHowSure) {
               "North Korea dark: 1,024 of 1,024 addresses gone since 22 Dec 16:15 UTC (Tue 01:15 "
               "KST), confirmed");
     EXPECT_EQ(headline(Kind::Close, closed(korea(), 2), Names{}),
-              "North Korea back after 9 h 30 min: 1,024 of 1,024 addresses were gone, until 23 Dec "
+              "North Korea over after 9 h 30 min: 1,024 of 1,024 addresses were gone, until 23 Dec "
               "01:46 UTC (Tue 10:46 KST), confirmed");
     EXPECT_EQ(headline(Kind::Update, in_phase(Phase::Degraded, mine(), 2), Names{}),
               "mine now degraded: 204 of 1,024 addresses gone since 22 Dec 16:15 UTC, confirmed");

@@ -47,6 +47,7 @@ void write_story(JsonWriter& json, const Story& story) {
     json.begin_object();
     json.field("thread", story.thread).field("revision", story.revision).field("open", story.open);
     json.field("told", story.told).field("worst", story.worst);
+    json.field("was_back", story.was_back);
     write_time(json, "told_at", story.told_at);
     write_message(json.key("last"), story.last);
     json.end_object();
@@ -58,6 +59,7 @@ Story read_story(const JsonValue& value) {
             .open = value.at("open").truth(),
             .told = value.at("told").text(),
             .worst = value.at("worst").integer(),
+            .was_back = value.at("was_back").truth(),
             .told_at = value.at("told_at").time(),
             .last = read_message(value.at("last"))};
 }

@@ -68,7 +68,9 @@ Message outage_message(Kind kind, const Outage& outage, const present::Naming& n
             .name = naming.name(outage.entity),
             .at = outage.known_at,
             .start = outage.start.best,
-            .end = outage.end ? std::optional(outage.end->best) : std::nullopt,
+            .end = outage.end && (kind == Kind::Close || is_back(outage))
+                       ? std::optional(outage.end->best)
+                       : std::nullopt,
             .outage = json.text()};
 }
 
@@ -89,6 +91,32 @@ Message digest_message(std::span<const Message> parts, EventTime at) {
             .at = at,
             .start = parts.front().start,
             .outage = {}};
+}
+
+Message blind_message(EventTime since, std::optional<EventTime> end, EventTime at) {
+    const std::string when = present::short_utc_text(since);
+    const std::string thread = std::string(kBlindThread) + to_compact(since);
+    Message message{.id = thread + (end ? ".2" : ".1"),
+                    .thread = thread,
+                    .kind = end ? Kind::Close : Kind::Open,
+                    .level = Level::Critical,
+                    .subject = "dimout is blind: no source says anything since " + when,
+                    .body =
+                        "None of the sources says anything. This is our own trouble: nothing is "
+                        "known of any network since then, good or bad.\n",
+                    .entity = {},
+                    .name = {},
+                    .at = at,
+                    .start = since,
+                    .end = end,
+                    .outage = {}};
+    if (!end) return message;
+    message.subject = fmt::format("dimout sees again, after {}: it was blind from {}",
+                                  present::duration_text(*end - since), when);
+    message.body =
+        "Sources say something again. What happened in between is not known, and is kept "
+        "as a gap.\n";
+    return message;
 }
 
 Message test_message(EventTime at) {

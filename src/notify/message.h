@@ -24,14 +24,14 @@ struct Message {
     std::string thread;  ///< The outage's id, or what else began it.
     Kind kind = Kind::Test;
     Level level = Level::Warning;
-    std::string subject;  ///< At most kLongestSubject letters, one line.
-    std::string body;     ///< Lines; the first is a sentence that can be quoted.
-    std::string entity;   ///< `country/KP`; empty when it is not about one.
-    std::string name;     ///< "North Korea"; may be empty.
-    EventTime at;         ///< When it was known.
-    EventTime start;      ///< Of the outage.
-    std::optional<EventTime> end{};
-    std::string outage;  ///< Its JSON (docs/reference/outage.md); may be empty.
+    std::string subject;             ///< At most kLongestSubject letters, one line.
+    std::string body;                ///< Lines; the first is a sentence that can be quoted.
+    std::string entity;              ///< `country/KP`; empty when it is not about one.
+    std::string name;                ///< "North Korea"; may be empty.
+    EventTime at;                    ///< When it was known.
+    EventTime start;                 ///< Of the outage.
+    std::optional<EventTime> end{};  ///< When nothing is out any more.
+    std::string outage;              ///< Its JSON (docs/reference/outage.md); may be empty.
 
     bool operator==(const Message&) const = default;
 };
@@ -45,6 +45,10 @@ struct Message {
                                      const present::Naming& naming);
 /// Several in one, for a reader who was not disturbed. `parts` is not empty.
 [[nodiscard]] Message digest_message(std::span<const Message> parts, EventTime at);
+/// How the threads of our own blindness begin.
+inline constexpr std::string_view kBlindThread = "blind-";
+/// That nothing is heard any more since `since`; and, with `end`, that it is again.
+[[nodiscard]] Message blind_message(EventTime since, std::optional<EventTime> end, EventTime at);
 /// To try a channel.
 [[nodiscard]] Message test_message(EventTime at);
 

@@ -90,12 +90,26 @@ void Outbox::consider(const Outage& outage, EventTime known_at, EventTime wall) 
     const Story* story = ledger_.story(outage.id);
     const bool untold = story == nullptr || !story->open;
     if (untold && is_over(outage) && outage.known_at < ledger_.begins) return;
-    if (untold && silenced(outage, known_at)) return;
+    if (untold && silenced(outage, known_at)) {
+        if (is_over(outage)) pass_over(outage, known_at);
+        return;
+    }
     const auto kind = decide(outage, story, known_at);
     if (!kind) return;
     Message message = cleaned(outage_message(*kind, outage, naming_));
     ledger_.tell(told(outage, message, story, known_at));
     queue(std::move(message), wall);
+}
+
+/// It began and ended in silence, and is not told when the silence is taken out of a configuration.
+void Outbox::pass_over(const Outage& outage, EventTime known_at) {
+    const Story* story = ledger_.story(outage.id);
+    if (story != nullptr && story->revision >= outage.revision) return;
+    Message nothing;
+    nothing.at = outage.known_at;
+    nothing.start = outage.start.best;
+    ledger_.tell(told(outage, std::move(nothing), story, known_at));
+    changed_ = true;
 }
 
 void Outbox::queue(Message message, EventTime wall) {
@@ -120,10 +134,12 @@ Result<void> Outbox::post(Message message, EventTime wall) {
     return keep();
 }
 
-bool Outbox::is_open(const std::string& thread) const {
+std::optional<Message> Outbox::open_thread(std::string_view prefix) const {
     const std::lock_guard lock(mutex_);
-    const Story* story = ledger_.story(thread);
-    return story != nullptr && story->open;
+    const auto found = std::ranges::find_if(ledger_.stories, [&](const Story& story) {
+        return story.open && story.thread.starts_with(prefix);
+    });
+    return found == ledger_.stories.end() ? std::nullopt : std::optional(found->last);
 }
 
 const ChannelTraits* Outbox::traits(const std::string& channel) const {
@@ -211,7 +227,7 @@ std::vector<Message> Outbox::open_messages(const std::string& channel) const {
             std::ranges::any_of(entry->deliveries, [&](const Delivery& delivery) {
                 return delivery.channel == channel && delivery.progress == Progress::Waiting;
             });
-        if (story.open && !waits) open.push_back(story.last);
+        if (story.open && !story.last.end && !waits) open.push_back(story.last);
     }
     return open;
 }
@@ -225,6 +241,19 @@ std::vector<Message> Outbox::recent() const {
     if (recent.size() > kRecent)
         recent.erase(recent.begin(), recent.end() - static_cast<std::ptrdiff_t>(kRecent));
     return recent;
+}
+
+void Outbox::drop_unknown_channels() {
+    const std::lock_guard lock(mutex_);
+    for (Entry& entry : ledger_.entries) {
+        for (Delivery& delivery : entry.deliveries) {
+            if (delivery.progress != Progress::Waiting || traits(delivery.channel) != nullptr)
+                continue;
+            delivery.progress = Progress::Dead;
+            delivery.trouble = "nobody names this channel any more";
+            changed_ = true;
+        }
+    }
 }
 
 Ledger Outbox::ledger() const {
@@ -261,12 +290,17 @@ void Outbox::forget(EventTime known_at) {
             changed_ = true;
         }
     }
+    forget_entries(known_at);
+}
+
+/// The newest stay, and what waits; what was given up stays for a while.
+void Outbox::forget_entries(EventTime known_at) {
     std::size_t surplus = ledger_.entries.size() > kRecent ? ledger_.entries.size() - kRecent : 0;
     std::erase_if(ledger_.entries, [&](const Entry& entry) {
-        const bool done = std::ranges::none_of(entry.deliveries, [](const Delivery& delivery) {
-            return delivery.progress == Progress::Waiting || delivery.progress == Progress::Dead;
-        });
-        if (surplus == 0 || !done) return false;
+        const bool given_up = std::ranges::find(entry.deliveries, Progress::Dead,
+                                                &Delivery::progress) != entry.deliveries.end();
+        const bool kept = entry.waits() || (given_up && entry.message.at > known_at - kMemory);
+        if (surplus == 0 || kept) return false;
         --surplus;
         return true;
     });

@@ -71,19 +71,22 @@ public:
     void hear(const Outage& outage);
     /// All that was known at `known_at` was heard: decides, and keeps what is to be told.
     [[nodiscard]] Result<void> advance(EventTime known_at, EventTime wall);
-    /// Tells something else than an outage; what opens a thread is known to `is_open`.
+    /// Tells something else than an outage.
     [[nodiscard]] Result<void> post(Message message, EventTime wall);
-    [[nodiscard]] bool is_open(const std::string& thread) const;
+    /// The newest message of an open thread whose id begins so.
+    [[nodiscard]] std::optional<Message> open_thread(std::string_view prefix) const;
 
     /// What the channel is to send now. The same again until `settle` says how it went.
     [[nodiscard]] std::optional<Message> next(const std::string& channel, EventTime wall);
     [[nodiscard]] Result<void> settle(const std::string& channel, const std::string& id,
                                       const Outcome& outcome, EventTime wall);
-    /// The newest message of each open thread that the channel has sent.
+    /// The newest message of each open thread that is not back, when the channel has sent it.
     [[nodiscard]] std::vector<Message> open_messages(const std::string& channel) const;
     /// The newest kRecent, the newest last.
     [[nodiscard]] std::vector<Message> recent() const;
 
+    /// Gives up what waits for channels that are not there any more.
+    void drop_unknown_channels();
     [[nodiscard]] Ledger ledger() const;
     /// What was given up waits again. How many those were.
     [[nodiscard]] Result<std::size_t> retry_dead(EventTime wall);
@@ -94,11 +97,13 @@ private:
 
     [[nodiscard]] bool silenced(const Outage& outage, EventTime now) const;
     void consider(const Outage& outage, EventTime known_at, EventTime wall);
+    void pass_over(const Outage& outage, EventTime known_at);
     void queue(Message message, EventTime wall);
     [[nodiscard]] const ChannelTraits* traits(const std::string& channel) const;
     [[nodiscard]] std::vector<Entry*> due(const ChannelTraits& channel, EventTime wall);
     Message join(const std::vector<Entry*>& parts, const std::string& channel, EventTime wall);
     void forget(EventTime known_at);
+    void forget_entries(EventTime known_at);
     [[nodiscard]] Result<void> keep();
 
     Disk& disk_;

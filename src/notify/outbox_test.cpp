@@ -178,6 +178,31 @@ TEST_F(OutboxTest, ASilenceHoldsBeginningsAndNotEnds) {
     EXPECT_EQ(sent(*outbox, "hook", kOnset + hours(1)), Ids{"country-KP-20141222T1615Z.1"});
 }
 
+TEST_F(OutboxTest, WhatBeganAndEndedInSilenceIsNotToldAfterIt) {
+    Outbox::Options options = kOne;
+    options.silences = {{.entity = "country/KP", .from = kOnset, .until = kOnset + hours(30)}};
+    {
+        auto outbox = open(options);
+        tell(*outbox, dark(korea(), 1));
+        tell(*outbox, closed(korea(), 2));
+    }
+    auto outbox = open(kOne);
+    tell(*outbox, dark(korea(), 1));
+    tell(*outbox, closed(korea(), 2));
+    EXPECT_EQ(sent(*outbox, "hook", kOnset + hours(40)), Ids{});
+}
+
+TEST_F(OutboxTest, WhatWaitsForAChannelThatIsGoneIsGivenUp) {
+    {
+        auto outbox = open(kOne);
+        tell(*outbox, dark(korea(), 1));
+    }
+    auto outbox = open(kPeople);
+    outbox->drop_unknown_channels();
+    EXPECT_EQ(outbox->ledger().entries.front().deliveries.front().progress, Progress::Dead);
+    EXPECT_EQ(sent(*outbox, "mail", kOnset + hours(1)), Ids{}) << "a new channel begins with news";
+}
+
 TEST_F(OutboxTest, AnotherProcessIsKeptOutAndADamagedFileIsSaid) {
     auto outbox = open(kOne);
     EXPECT_FALSE(Outbox::open(real_disk(), root_ + "/outbox", kNames, kOne, kBegin));

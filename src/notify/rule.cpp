@@ -73,7 +73,8 @@ std::optional<Kind> decide(const Outage& outage, const Story* story, EventTime n
     if (is_over(outage)) return Kind::Close;
     const bool worse = present_badness(outage) > story->worst;
     const bool now_sure = was_only_suspected(*story) && outage.state != OutageState::Suspected;
-    if (worse || now_sure) return Kind::Update;
+    const bool back = is_back(outage) && !story->was_back;
+    if (worse || now_sure || back) return Kind::Update;
     const bool changed = summary(outage) != story->told;
     return changed && now - story->told_at >= kCalm ? std::optional(Kind::Update) : std::nullopt;
 }
@@ -84,6 +85,7 @@ Story told(const Outage& outage, Message message, const Story* before, EventTime
             .open = !is_over(outage),
             .told = summary(outage),
             .worst = std::max(present_badness(outage), before == nullptr ? 0 : before->worst),
+            .was_back = is_back(outage) || (before != nullptr && before->was_back),
             .told_at = now,
             .last = std::move(message)};
 }

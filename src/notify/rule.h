@@ -2,8 +2,9 @@
 // of it before, and of event time, so that a replay decides the same.
 //
 // Own groups are told in all phases, countries when they are dark or have lost half; nothing else.
-// An outage has one Open and one Close. What grows worse, or turns out to be sure, is told at once;
-// other changes at most every quarter of an hour, so that a flapping line does not ring all night.
+// An outage has one Open and one Close. What grows worse, turns out to be sure, or is back for the
+// first time is told at once; other changes at most every quarter of an hour, so that a flapping
+// line does not ring all night. The Close comes when it has stayed back for hours (assess).
 #pragma once
 
 #include <chrono>
@@ -26,6 +27,7 @@ struct Story {
     bool open = false;
     std::string told;        ///< Phase, sureness and label, as they were told.
     std::int64_t worst = 0;  ///< How bad the worst phase told was; the larger the worse.
+    bool was_back = false;   ///< It was told that nothing is out any more.
     EventTime told_at;       ///< Event time.
     Message last;            ///< The newest message.
 

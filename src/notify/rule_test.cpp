@@ -89,6 +89,24 @@ TEST(Rule, WhatGrowsWorseIsToldAtOnceAndTheRestOnceInAWhile) {
     EXPECT_EQ(listener.hear(better, begin + std::chrono::seconds(10) + kCalm), Kind::Update);
 }
 
+TEST(Rule, ThatItIsBackIsToldAtOnceTheFirstTime) {
+    Listener listener;
+    const EventTime begin = kOnset;
+    ASSERT_EQ(listener.hear(dark(mine(), 1), begin), Kind::Open);
+    Outage back = closed(mine(), 2);
+    back.state = OutageState::Recovering;
+    EXPECT_EQ(listener.hear(back, begin + std::chrono::seconds(10)), Kind::Update);
+    EXPECT_EQ(listener.story->last.subject,
+              "mine back after 9 h 30 min: 1,024 of 1,024 addresses were gone, until 23 Dec 01:46 "
+              "UTC, confirmed");
+    EXPECT_EQ(listener.hear(dark(mine(), 3), begin + std::chrono::seconds(20)), std::nullopt);
+    EXPECT_EQ(listener.hear(dark(mine(), 3), begin + std::chrono::seconds(10) + kCalm),
+              Kind::Update);
+    back.revision = 4;
+    EXPECT_EQ(listener.hear(back, begin + std::chrono::seconds(20) + kCalm), std::nullopt);
+    EXPECT_EQ(listener.hear(closed(mine(), 5)), Kind::Close);
+}
+
 TEST(Rule, ASuspicionIsBorneOutAtOnce) {
     Listener listener;
     Outage outage = dark(mine(), 1);

@@ -55,7 +55,7 @@ Outcome WebPost::send(const std::string& url, std::vector<std::string> headers, 
     const std::string words = printable(without_secrets(answer)).substr(0, kLongestAnswer);
     return {.kind = never(reply->status) ? Outcome::Kind::Refused : Outcome::Kind::Retry,
             .trouble = fmt::format("{} answers {}{}{}", name_, reply->status,
-                                   words.empty() ? "." : ": ", words),
+                                   words.empty() ? "" : ": ", words + '.'),
             .not_before = patience(*reply)};
 }
 
