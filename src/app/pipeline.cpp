@@ -54,8 +54,10 @@ bool Pipeline::step() {
     seal_until(*position_);
     if (frame.kind == Frame::Kind::Clock) return true;
     routes_began_ = true;
+    const bool is_update = frame.kind == Frame::Kind::Record && !decode::is_of_dump(frame.bytes);
+    if (dump_ended_ && is_update) adopt_first_voters();
     feed_.apply(frame, decoder_);
-    if (!routes_sealed_ && feed_.take_dump_ended()) adopt_first_voters();
+    if (!routes_sealed_ && feed_.take_dump_ended()) dump_ended_ = position_;
     return true;
 }
 
@@ -105,6 +107,7 @@ Bin Pipeline::bin_after(Bin sealed, EventTime time) const {
 }
 
 void Pipeline::seal(Bin bin) {
+    if (dump_ended_) adopt_first_voters();
     feed_.advance(bin.end());
     if (watch_ != nullptr) watch_->bin_over();
     if (verdict_due_) hear_verdict();
@@ -152,7 +155,10 @@ void Pipeline::hear_verdict() {
     verdict_due_ = false;
 }
 
+/// Of the dumps that ended since. Those of several collectors follow each other, and to ask after
+/// each of them would go over all prefixes as often: it is done before anything else is heard.
 void Pipeline::adopt_first_voters() {
+    const EventTime now = *std::exchange(dump_ended_, std::nullopt);
     feed_.flush();
     // Bins of samples alone had no voters; what they decided must not come after this.
     if (verdict_due_) hear_verdict();
@@ -160,14 +166,14 @@ void Pipeline::adopt_first_voters() {
     std::vector<signal::TableSizes> sizes;
     for (auto& shard : shards_) sizes.push_back(shard->table_sizes());
     const auto peers = feed_.peer_infos();
-    const signal::SealContext context{.known_at = *position_,
+    const signal::SealContext context{.known_at = now,
                                       .unwatched_since = {},
                                       .peers = peers,
                                       .full_feed = {.no_floor = no_floor()},
                                       .health = {}};
     if (watch_ != nullptr) watch_->first_look(*open_, context, sizes);
     const auto voters = judge_.first_voters(*open_, context, sizes);
-    for (auto& shard : shards_) shard->adopt(voters, *position_);
+    for (auto& shard : shards_) shard->adopt(voters, now);
 }
 
 std::optional<store::RunFacts> Pipeline::facts_if_new() {

@@ -128,6 +128,8 @@ private:
     std::vector<bool> route_servers_described_;
     std::optional<Bin> last_sealed_;
     bool routes_began_ = false;
+    /// When the newest dump ended of which nobody votes yet; none after a bin was sealed.
+    std::optional<EventTime> dump_ended_;
     bool routes_sealed_ = false;  ///< Samples may have made bins before there were any routes.
     bool at_end_ = false;
 };

@@ -1,6 +1,7 @@
 // The record header and the records of messages; mrt_dump.cpp has the table dumps.
 #include "decode/mrt.h"
 
+#include "base/error.h"
 #include "decode/bgp.h"
 
 namespace dimout::decode {
@@ -62,6 +63,12 @@ bool is_nameless(Bytes body) {
 }
 
 }  // namespace
+
+bool is_of_dump(Bytes record) {
+    DIMOUT_CHECK(record.size() >= kHeaderBytes);
+    const auto type = static_cast<MrtType>(record[4] << 8 | record[5]);
+    return type == MrtType::TableDump || type == MrtType::TableDumpV2;
+}
 
 Decoded<Record> read_record(Bytes bytes) {
     Cursor cursor(bytes);

@@ -39,6 +39,9 @@ enum class MrtType : std::uint16_t {
     OspfV3Et = 49,
 };
 
+/// Whether a whole record is part of a table dump (RFC 6396 §4.2, §4.3).
+[[nodiscard]] bool is_of_dump(Bytes record);
+
 /// Subtypes of MrtType::Bgp (RFC 6396 §B.2).
 enum class BgpSubtype : std::uint16_t {
     Null = 0,
