@@ -33,6 +33,7 @@ public:
 
     [[nodiscard]] std::vector<AnnouncedPrefix> found() const {
         std::vector<AnnouncedPrefix> all;
+        all.reserve(seen_.size());
         for (const auto& [prefix, peers] : seen_)
             all.push_back({prefix, peers.size(), whole_tables(rows_[place(prefix)])});
         return all;

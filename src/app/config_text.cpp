@@ -35,6 +35,7 @@ std::optional<std::string> list_of(const std::optional<std::string>& text) {
 
 std::string numbers(const std::vector<Asn>& asns, std::string_view before) {
     std::vector<std::string> texts;
+    texts.reserve(asns.size());
     for (const Asn asn : asns) texts.push_back(fmt::format("{}{}", before, asn.value));
     return fmt::format("{}", fmt::join(texts, ", "));
 }
@@ -67,6 +68,7 @@ std::string prefixes_text(const ConfigDraft& draft) {
 std::string followed_text(const ConfigDraft& draft) {
     const bool some = !draft.prefixes.empty() && draft.prefixes.size() <= kMostPrefixes;
     std::vector<std::string> prefixes;
+    prefixes.reserve(draft.prefixes.size());
     for (const AnnouncedPrefix& one : draft.prefixes) prefixes.push_back(to_string(one.prefix));
     return line("followed", some ? std::optional(list(prefixes)) : std::nullopt,
                 "[\"192.0.2.0/24\"]", "prefixes that are watched one by one, too");

@@ -4,11 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <iterator>
 
 #include "app/config.h"
 #include "app/first_files.h"
+#include "base/environment.h"
 
 namespace dimout::app {
 namespace {
@@ -23,10 +23,10 @@ std::vector<std::string> sources_of(const registry::Provenance& provenance) {
 }  // namespace
 
 std::optional<std::filesystem::path> cache_folder() {
-    if (const char* cache = std::getenv("XDG_CACHE_HOME"))
-        return std::filesystem::path(cache) / "dimout/registry";
-    if (const char* home = std::getenv("HOME"))
-        return std::filesystem::path(home) / ".cache/dimout/registry";
+    if (const auto cache = environment("XDG_CACHE_HOME"))
+        return std::filesystem::path(*cache) / "dimout/registry";
+    if (const auto home = environment("HOME"))
+        return std::filesystem::path(*home) / ".cache/dimout/registry";
     return std::nullopt;
 }
 

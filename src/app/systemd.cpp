@@ -6,15 +6,16 @@
 
 #include <charconv>
 #include <cstddef>
-#include <cstdlib>
 #include <cstring>
+#include <string>
+
+#include "base/environment.h"
 
 namespace dimout::app {
 
 void tell_systemd(std::string_view words) {
-    const char* const place = std::getenv("NOTIFY_SOCKET");
+    const std::string name = environment("NOTIFY_SOCKET").value_or("");
     sockaddr_un address{};
-    const std::string_view name(place == nullptr ? "" : place);
     if (name.empty() || name.size() >= sizeof(address.sun_path)) return;
     address.sun_family = AF_UNIX;
     std::memcpy(address.sun_path, name.data(), name.size());
@@ -29,10 +30,10 @@ void tell_systemd(std::string_view words) {
 }
 
 std::optional<std::chrono::microseconds> watchdog_period() {
-    const char* const text = std::getenv("WATCHDOG_USEC");
-    if (text == nullptr) return std::nullopt;
+    const auto text = environment("WATCHDOG_USEC");
+    if (!text) return std::nullopt;
     std::int64_t period = 0;
-    const auto [stop, error] = std::from_chars(text, text + std::strlen(text), period);
+    const auto [stop, error] = std::from_chars(text->data(), text->data() + text->size(), period);
     if (error != std::errc{} || period <= 0) return std::nullopt;
     return std::chrono::microseconds(period);
 }

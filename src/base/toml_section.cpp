@@ -114,7 +114,7 @@ void TomlSection::number(std::string_view key, std::optional<std::int64_t>& targ
     const auto value = found->value_exact<std::int64_t>();
     if (!value || *value < least || *value > most)
         return fault(*found, key, fmt::format("expected a number from {} to {}", least, most));
-    target = *value;
+    target = value;
 }
 
 void TomlSection::truth(std::string_view key, std::optional<bool>& target) {
@@ -122,7 +122,7 @@ void TomlSection::truth(std::string_view key, std::optional<bool>& target) {
     if (found == nullptr) return;
     const auto value = found->value_exact<bool>();
     if (!value) return fault(*found, key, "expected true or false");
-    target = *value;
+    target = value;
 }
 
 TomlSection TomlSection::section(std::string_view key) {
