@@ -11,7 +11,9 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import bmp
@@ -45,6 +47,27 @@ def watch(*options, folder, env=None):
 def is_listening(port):
     rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()]
     return any(row[1].endswith(f":{port:04X}") and row[3] == "0A" for row in rows[1:])
+
+
+class Receiver(ThreadingHTTPServer):
+    """Takes whatever is posted, and counts it."""
+
+    daemon_threads = True
+
+    def __init__(self):
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                self.rfile.read(int(self.headers["Content-Length"]))
+                self.server.got += 1
+                self.send_response(204)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.got = 0
+        threading.Thread(target=self.serve_forever, daemon=True).start()
 
 
 class Daemon:
@@ -133,13 +156,18 @@ def check_unwritable(checks, work):
     checks.section("a store that cannot be written")
     folder, locked, listen = open_folder(work / "unwritable"), work / "unwritable/locked", free_port()
     locked.mkdir(mode=0o555)
-    (folder / "dimout.toml").write_text(f'store = "locked/s"\njournal = "j"\nlisten = "127.0.0.1:{listen}"\n[sources]\nbmp = ["127.0.0.1:{free_port()}"]\n')
+    receiver = Receiver()
+    (folder / "dimout.toml").write_text(f'store = "locked/s"\njournal = "j"\noutbox = "o"\nnotify = ["webhook+http://127.0.0.1:{receiver.server_address[1]}/x"]\nlisten = "127.0.0.1:{listen}"\n[sources]\nbmp = ["127.0.0.1:{free_port()}"]\n')
     daemon = Daemon(folder, "--clock", "now,400")
     checks.check("it runs", daemon.listens(listen), daemon.errors())
     checks.check("/metrics says that the store fails", wait_for(lambda: metrics(listen)[1]["dimout_store_failing"] == 1))
     checks.check("/readyz names it", "locked/s" in get(listen, "/readyz")[2], get(listen, "/readyz")[2])
     checks.equal("/healthz is content: to start anew would not help", get(listen, "/healthz")[0], 200)
     checks.check("what is heard is kept", any((folder / "j").iterdir()) and "Listening goes on" in daemon.errors())
+    sent = re.compile(r"dimout_notify_sent_total\{channel=.*\}")
+    checks.check("who is told that nothing is heard is counted",
+                 wait_for(lambda: any(sent.fullmatch(name) and value == 1 for name, value in metrics(listen)[1].items())) and receiver.got == 1,
+                 [line for line in get(listen, "/metrics")[2].splitlines() if line.startswith("dimout_notify")])
     locked.chmod(0o777)
     checks.check("it heals by itself", wait_for(lambda: metrics(listen)[1]["dimout_store_failing"] == 0, 30), daemon.errors()[-300:])
     checks.check("and counts it", metrics(listen)[1]["dimout_store_failures_total"] >= 1 and metrics(listen)[1]["dimout_bins_sealed_total"] >= 1)

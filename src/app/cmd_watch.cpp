@@ -111,11 +111,14 @@ int run_watch(const WatchOptions& given, const CommonOptions& common) {
                                              .archive = options->run.archive},
                                             clock);
     if (!listening) return complain(listening.error().message), kFailed;
-    const auto duties = WatchDuties::start(
-        given, *options, *groups,
-        {.listening = **listening, .status = status, .teller = teller, .clock = clock});
-    if (!duties) return complain(duties.error().message), kFailed;
     const std::unique_ptr<Notifier> telling = std::move(*notifier);  // Ends before the listening.
+    const auto duties = WatchDuties::start(given, *options, *groups,
+                                           {.listening = **listening,
+                                            .status = status,
+                                            .teller = teller,
+                                            .clock = clock,
+                                            .notifier = telling.get()});
+    if (!duties) return complain(duties.error().message), kFailed;
     if (telling) telling->watch([&] { return signs_of(**listening); });
     if (!common.quiet) greet(**listening, *options);
     keep_following(**listening, *options, common, status, teller, telling.get());

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "app/local_time.h"
 #include "base/endpoint.h"
+#include "base/environment.h"
 #include "base/files.h"
 #include "base/toml_section.h"
 #include "notify/address.h"
@@ -156,6 +156,7 @@ std::string resolved_channel(const Config& config, const std::string& text) {
 template <typename Path>
 std::vector<Path> resolved(const Config& config, const std::vector<std::string>& paths) {
     std::vector<Path> all;
+    all.reserve(paths.size());
     for (const std::string& path : paths) all.emplace_back(resolved(config, path));
     return all;
 }
@@ -195,12 +196,12 @@ std::span<const std::string_view> config_keys() {
 }
 
 std::optional<std::filesystem::path> find_config() {
-    if (const char* named = std::getenv("DIMOUT_CONFIG")) return std::filesystem::path(named);
+    if (const auto named = environment("DIMOUT_CONFIG")) return std::filesystem::path(*named);
     std::vector<std::filesystem::path> places{kName};
-    if (const char* folder = std::getenv("XDG_CONFIG_HOME"))
-        places.push_back(std::filesystem::path(folder) / "dimout" / kName);
-    else if (const char* home = std::getenv("HOME"))
-        places.push_back(std::filesystem::path(home) / ".config/dimout" / kName);
+    if (const auto folder = environment("XDG_CONFIG_HOME"))
+        places.push_back(std::filesystem::path(*folder) / "dimout" / kName);
+    else if (const auto home = environment("HOME"))
+        places.push_back(std::filesystem::path(*home) / ".config/dimout" / kName);
     places.push_back(std::filesystem::path("/etc/dimout") / kName);
     for (const auto& place : places) {
         if (file_exists(place.string())) return place;

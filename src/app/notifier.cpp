@@ -58,6 +58,7 @@ Result<std::unique_ptr<Notifier>> Notifier::start(const WatchOptions& options,
     if (!outbox) return std::unexpected(outbox.error());
     notifier->outbox_ = std::move(*outbox);
     notifier->outbox_->drop_unknown_channels();
+    for (const OpenChannel& open : notifier->channels_) notifier->counts_[open.channel->name()];
     for (OpenChannel& open : notifier->channels_) {
         notifier->threads_.emplace_back(
             [self = notifier.get(), &open] { self->carry(*open.channel); });
@@ -81,11 +82,36 @@ void Notifier::advance(EventTime known_at) {
     note(outbox_->advance(known_at, now));
 }
 
+std::vector<ChannelHealth> Notifier::health() const {
+    const notify::Ledger ledger = outbox_->ledger();
+    std::vector<ChannelHealth> all;
+    all.reserve(counts_.size());
+    for (const auto& [name, counts] : counts_) {
+        ChannelHealth health{.name = name,
+                             .sent = counts.sent,
+                             .failures = counts.failures,
+                             .waiting = 0,
+                             .given_up = 0};
+        for (const notify::Entry& entry : ledger.entries) {
+            for (const notify::Delivery& delivery : entry.deliveries) {
+                if (delivery.channel != name) continue;
+                health.waiting += delivery.progress == notify::Progress::Waiting ? 1 : 0;
+                health.given_up += delivery.progress == notify::Progress::Dead ? 1 : 0;
+            }
+        }
+        all.push_back(std::move(health));
+    }
+    return all;
+}
+
 void Notifier::carry(notify::Channel& channel) {
     notify::Courier courier(*outbox_, channel);
+    Counts& counts = counts_.find(channel.name())->second;
     while (!stop_) {
         const auto step = courier.step(clock_.second());
         if (stop_) break;
+        counts.failures += step.failed ? 1 : 0;
+        counts.sent += step.tried && !step.failed ? 1 : 0;
         if (!step.trouble.empty()) {
             complain(fmt::format("{} It is tried again; what waits for {} is in {}.", step.trouble,
                                  channel.name(), folder_));

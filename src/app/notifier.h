@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <thread>
@@ -12,6 +13,7 @@
 #include "app/commands.h"
 #include "app/notify_channels.h"
 #include "app/wall_clock.h"
+#include "app/watch_status.h"
 #include "notify/blind.h"
 #include "notify/outbox.h"
 
@@ -39,6 +41,8 @@ public:
     /// A revision that is safe in the store, and then that its bin is.
     void hear(const Outage& outage) { outbox_->hear(outage); }
     void advance(EventTime known_at);
+    /// Any thread.
+    [[nodiscard]] std::vector<ChannelHealth> health() const;
 
 private:
     Notifier(std::string outbox, std::string heartbeat, const WallClock& clock)
@@ -58,6 +62,12 @@ private:
     const WallClock& clock_;
     std::unique_ptr<notify::Outbox> outbox_;
     std::vector<OpenChannel> channels_;
+    struct Counts {
+        std::atomic<std::uint64_t> sent = 0;
+        std::atomic<std::uint64_t> failures = 0;
+    };
+    std::map<std::string, Counts, std::less<>>
+        counts_;  ///< By channel, one for each from the start.
     std::function<SignsOfLife()> signs_;
     std::atomic<bool> stop_ = false;
     std::atomic<bool> refused_ = false;  ///< The disk did.

@@ -171,6 +171,7 @@ void Listening::keep_journal() {
 std::vector<std::pair<std::string, source::SourceHealth>> Listening::health() const {
     const std::lock_guard lock(sources_mutex_);
     std::vector<std::pair<std::string, source::SourceHealth>> all;
+    all.reserve(sources_.size());
     for (const Source& source : sources_) all.emplace_back(source.name, source.health());
     return all;
 }

@@ -160,6 +160,7 @@ WatchFacts WatchDuties::facts() const {
     facts.lateness = lateness_;
     facts.sources = parts_.listening.health();
     facts.journal = parts_.listening.journal_health();
+    if (parts_.notifier != nullptr) facts.channels = parts_.notifier->health();
     return facts;
 }
 

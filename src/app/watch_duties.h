@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/commands.h"
+#include "app/notifier.h"
 #include "app/watch.h"
 #include "app/watch_status.h"
 #include "app/watch_teller.h"
@@ -34,6 +35,7 @@ public:
         const WatchStatus& status;
         WatchTeller& teller;
         const WallClock& clock;
+        const Notifier* notifier;  ///< Null: nobody is told.
     };
     /// `given` is the command line, `running` what followed from it and dimout.toml. Parts outlive
     /// it. Fails when the pages' address is taken.

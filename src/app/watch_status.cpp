@@ -96,6 +96,22 @@ void write_bins(MetricsText& metrics, const WatchFacts& facts) {
                 facts.store_trouble.empty() ? 0 : 1);
 }
 
+void write_channels(MetricsText& metrics, const WatchFacts& facts) {
+    const auto each = [&](std::string_view name, std::string_view type, std::string_view help,
+                          auto member) {
+        metrics.family(name, type, help);
+        for (const ChannelHealth& channel : facts.channels)
+            metrics.sample(channel.*member, {{"channel", channel.name}});
+    };
+    each("dimout_notify_sent_total", "counter", "Messages that a receiver took.",
+         &ChannelHealth::sent);
+    each("dimout_notify_failures_total", "counter", "Tries that failed.", &ChannelHealth::failures);
+    each("dimout_notify_waiting", "gauge", "Messages that wait in the outbox.",
+         &ChannelHealth::waiting);
+    each("dimout_notify_given_up", "gauge", "Messages that were given up, and are kept.",
+         &ChannelHealth::given_up);
+}
+
 void write_process(MetricsText& metrics) {
     metrics.family("dimout_build_info", "gauge", "1; its label says which build this is.");
     metrics.sample(1, {{"version", DIMOUT_VERSION}});
@@ -178,6 +194,7 @@ std::string metrics_of(const WatchFacts& facts) {
     write_journal(metrics, facts);
     write_stream(metrics, facts);
     write_bins(metrics, facts);
+    write_channels(metrics, facts);
     return metrics.text();
 }
 

@@ -23,12 +23,22 @@ struct JournalHealth {
     double seconds_since_turn = 0;  ///< Since whoever keeps it last tried; by a steady clock.
 };
 
+/// How one receiver of messages is.
+struct ChannelHealth {
+    std::string name;            ///< No secret.
+    std::uint64_t sent = 0;      ///< Messages, since the start.
+    std::uint64_t failures = 0;  ///< Tries that failed, since the start.
+    std::size_t waiting = 0;
+    std::size_t given_up = 0;
+};
+
 /// A snapshot of everything.
 struct WatchFacts {
     EventTime now;
     std::chrono::seconds lateness{0};
     std::vector<std::pair<std::string, source::SourceHealth>> sources;
     JournalHealth journal;
+    std::vector<ChannelHealth> channels;
     std::optional<EventTime> position;  ///< Event time that was worked up to.
     source::LiveCounts heard;
     std::uint64_t bins = 0;           ///< Judged and stored since the start.
@@ -47,7 +57,7 @@ public:
     void tell_bin(const VisibilityBin& bin);
     void tell_outage();
     void tell_store_failed(const std::string& why);
-    /// Without sources, journal and time.
+    /// Without sources, journal, channels and time.
     [[nodiscard]] WatchFacts facts() const;
 
 private:

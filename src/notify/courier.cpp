@@ -26,6 +26,7 @@ void Courier::remind(EventTime wall, Step& step) {
 
 void Courier::note(const Outcome& outcome, Step& step) {
     const bool fine = outcome.kind == Outcome::Kind::Sent;
+    step.failed = !fine;
     step.well_again = fine && troubled_;
     if (!fine && (!troubled_ || outcome.kind == Outcome::Kind::Refused))
         step.trouble = outcome.trouble;

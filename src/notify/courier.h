@@ -18,6 +18,7 @@ public:
 
     struct Step {
         bool tried = false;   ///< There was something to send.
+        bool failed = false;  ///< And it did not go.
         std::string trouble;  ///< Why it did not go; told once until something goes again.
         bool well_again = false;
         Result<void> kept{};  ///< Whether the outbox could note it.
