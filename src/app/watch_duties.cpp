@@ -47,6 +47,7 @@ ConfigChanges changes_between(const WatchOptions& before, const registry::Groups
     auto& restart = changes.need_restart;
     look(restart, before.run.store == after.run.store, "store");
     look(restart, before.run.journal == after.run.journal, "journal");
+    look(restart, before.country == after.country, "country");
     look(restart, before.listen == after.listen, "listen");
     look(restart, before.log == after.log, "log");
     look(restart, before.notify == after.notify, "notify");
@@ -67,8 +68,7 @@ ConfigChanges changes_between(const WatchOptions& before, const registry::Groups
     for (std::uint32_t i = 0; i < groups_after.names().size() && changes.need_store.empty(); ++i)
         zones = zones && groups_before.zone(i) == groups_after.zone(i);
     changes.any = !restart.empty() || !changes.need_store.empty() || !zones ||
-                  sources_of(before) != sources_of(after) || before.format != after.format ||
-                  before.country != after.country;
+                  sources_of(before) != sources_of(after) || before.format != after.format;
     return changes;
 }
 
@@ -150,7 +150,6 @@ void WatchDuties::reload() {
     running_.ris_live = fresh->ris_live;
     running_.ris_live_url = fresh->ris_live_url;
     running_.format = fresh->format;
-    running_.country = fresh->country;
     if (changes.need_store.empty()) groups_ = std::move(*groups);
 }
 

@@ -24,7 +24,7 @@ public:
     void tell_outage(const Outage& outage) const;
     /// One's own networks are shown when they are first seen, or nobody sees them any more.
     void tell_bin(const VisibilityBin& bin, const store::RunFacts& facts);
-    /// From now on with this form, these names and this country.
+    /// From now on in this form, with these names.
     void change(const WatchOptions& options, const registry::Groups& groups);
 
 private:
