@@ -14,9 +14,9 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import threading
 import time
+import urllib.request
 import xml.etree.ElementTree as xml
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
@@ -327,6 +327,33 @@ def check_test_command(checks, work, web, mails):
     checks.check("init sends a test", done.returncode == 0 and len(web.to("/good/init")) == before + 1, done.stdout + done.stderr)
 
 
+def check_howto(checks, work):
+    """What docs/howto/be-told.md has typed, in an empty folder, with a receiver and a port of our own."""
+    checks.section("what docs/howto/be-told.md has typed")
+    web, port, listen, folder = Web(), free_port(), free_port(), work / "howto"
+    folder.mkdir()
+    page = (ROOT / "docs/howto/be-told.md").read_text().replace("ntfy://ntfy.sh/", f"ntfy+http://127.0.0.1:{web.port}/")
+    commands = [line.split()[1:] for line in page.splitlines() if line.startswith("       dimout ")]
+    checks.equal("as many commands as a reader types", [c[:2] if c[0] == "notify" else c[:1] for c in commands],
+                 [["notify", "test"], ["init"], ["watch"], ["notify", "list"]])
+    test, init, watch, listed = commands
+    done = run("env", "-C", folder, DIMOUT, *test)
+    checks.check("a test", done.returncode == 0 and "took a test message" in done.stdout, done.stdout + done.stderr)
+    done = run("env", "-C", folder, DIMOUT, *init, "--bmp", f"127.0.0.1:{port}")
+    checks.check("a dimout.toml, and a test", done.returncode == 0 and len(web.asked) == 2, done.stdout + done.stderr)
+    daemon = subprocess.Popen([str(DIMOUT), *watch, "--clock", "now,600", "--listen", f"127.0.0.1:{listen}"], cwd=folder,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=(folder / "errors").open("w"))
+    settle(20, lambda: len(web.asked) == 3)
+    with urllib.request.urlopen(f"http://127.0.0.1:{listen}/metrics", timeout=5) as answer:
+        page = answer.read().decode()
+    checks.check("the daemon counts what waits", re.search(r'^dimout_notify_waiting\{channel="ntfy-[0-9a-f]{8}"\} 0$', page, re.M) is not None)
+    daemon.terminate()
+    checks.equal("it ends when it is asked to", daemon.wait(timeout=60), 143)
+    done = run("env", "-C", folder, DIMOUT, *listed)
+    checks.check("a list", done.returncode == 0 and "dimout is blind" in done.stdout, done.stdout + done.stderr)
+    web.close()
+
+
 def main():
     need_binary()
     checks = Checks("notify: who is told of outages, and how often")
@@ -365,6 +392,7 @@ def main():
         check_begins_here(checks, work / "live")
         check_blind(checks, *dark.result())
         check_test_command(checks, work, web, mails)
+        check_howto(checks, work)
         check_secrets(checks, work)
         alertmanager.close()
         mails.close()

@@ -10,6 +10,8 @@ namespace dimout::notify {
 namespace {
 
 constexpr std::int64_t kFormat = 1;
+/// More are none of ours: every quarter of an hour for ten thousand days.
+constexpr std::int64_t kMostTries = 1'000'000;
 constexpr std::array<std::string_view, 4> kProgress{"waiting", "sent", "joined", "dead"};
 
 void write_time(JsonWriter& json, std::string_view name, EventTime time) {
@@ -84,7 +86,7 @@ Delivery read_delivery(const JsonValue& value) {
                 progress == kProgress.end()
                     ? std::nullopt
                     : std::optional(static_cast<Progress>(progress - kProgress.begin()))),
-            .tries = value.at("tries").integer(),
+            .tries = std::clamp<std::int64_t>(value.at("tries").integer(), 0, kMostTries),
             .next = value.at("next").time(),
             .trouble = value.at("trouble").text()};
 }

@@ -14,7 +14,7 @@ constexpr std::string_view kFile = "/outbox.json";
 
 /// Twice as long each time.
 std::chrono::seconds pause_after(std::int64_t tries) {
-    const auto doublings = std::min<std::int64_t>(tries - 1, 20);
+    const auto doublings = std::clamp<std::int64_t>(tries - 1, 0, 20);
     return std::min(kLongestPause, kFirstPause * (std::int64_t{1} << doublings));
 }
 
