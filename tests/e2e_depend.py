@@ -181,6 +181,10 @@ def main():
         first = family["networks"][0]
         checks.equal("the reconstruction: AS4837 carries all", (first["asn"], first["hegemony"], first["behind"]), (4837, 1, 1))
         checks.equal("one failure cuts it off", (family["minimum_cut"]["size"], family["minimum_cut"]["ases"]), (1, [4837]))
+        checks.equal("as in all resampled peers and collectors", family["minimum_cut"]["resampled"], [{"size": 1, "share": 1}])
+        told = dimout("depend", "--archive", work / "kp", "--registry", work / "kp/registry", "--at", "2014-12-15T12:00Z",
+                      "--entity", "country/KP").stdout
+        checks.check("and the text says so", "1: AS4837\n    1 in 100 % of resampled peers and collectors\n" in told, told)
         lost = family["without"]
         checks.equal("without AS4837 all is lost, whoever looks on", (lost["lost"], lost["lo"], lost["hi"]), (1024, 1024, 1024))
         replay([work / "kp"], work / "store", "--registry", work / "kp/registry")
@@ -205,6 +209,11 @@ def main():
         found = depend(real[0], "country/KP", "--registry", real[1])["families"][0]
         checks.check("AS4837 carries North Korea in 2014", {one["asn"]: one["hegemony"] for one in found["networks"]}.get(4837) == 1)
         checks.equal("and is the network nearest to it", found["minimum_cut"]["ases"], [4837])
+    if real := shared(checks, "resampled cuts of a real table", VIEWS6):
+        cut = depend(real[0], "asn/174")["families"][0]["minimum_cut"]
+        sizes = {one["size"]: one["share"] for one in cut["resampled"]}
+        checks.check("shares add up, and no draw needs more than all", abs(sum(sizes.values()) - 1) < 1e-9 and max(sizes) <= cut["size"]
+                     and cut["lo"] <= cut["hi"] <= cut["size"], str(sizes))
     if real := shared(checks, "the formula on a real IPv6 table", VIEWS6):
         check_formula(checks, real[0], 6)
         check_formula_of_prefix(checks, real[0])

@@ -35,10 +35,16 @@ std::string list_of(const std::vector<Asn>& asns) {
 std::string cut_text(const FamilyDependence& found) {
     if (!found.cut.possible)
         return "no failure of others cuts it off: one of our observers is inside";
-    std::string text = fmt::format("{} (without one collector {} to {}): {}", found.cut.ases.size(),
-                                   found.cut_least, found.cut_most, list_of(found.cut.ases));
-    if (found.cut_least == found.cut_most)
-        text = fmt::format("{}: {}", found.cut.ases.size(), list_of(found.cut.ases));
+    const std::size_t size = found.cut.ases.size();
+    const depend::CutSpread& spread = found.cut_spread;
+    std::string text = fmt::format("{}", size);
+    if (spread.least != spread.most)
+        text += fmt::format(" (without one collector {} to {})", spread.least, spread.most);
+    text += fmt::format(": {}\n    {} in {:.0f} % of resampled peers and collectors",
+                        list_of(found.cut.ases), size, 100 * spread.share(size));
+    const Interval interval = spread.interval();
+    if (interval.low != interval.high)
+        text += fmt::format(", {:.0f} to {:.0f} in 90 %", interval.low, interval.high);
     return text;
 }
 
@@ -61,11 +67,11 @@ std::string removal_text(const FamilyDependence& found, const DependOptions& opt
         fmt::format("  without {}: {:.0f} of {:.0f} {} have no way that was seen, of {} origins",
                     list_of(options.without), found.removal.lost, found.weight,
                     unit_of(found.family), found.removal.origins.size());
-    if (found.lost_least != found.lost_most)
-        text += fmt::format(" (without one collector {:.0f} to {:.0f})", found.lost_least,
-                            found.lost_most);
+    if (found.lost.least != found.lost.most)
+        text += fmt::format(" (without one collector {:.0f} to {:.0f})", found.lost.least,
+                            found.lost.most);
     text += fmt::format("\n    {:.0f} to {:.0f} in 90 % of resampled peers and collectors\n",
-                        found.lost.low, found.lost.high);
+                        found.lost.drawn.low, found.lost.drawn.high);
     for (const WindowGraph& window : found.windows)
         text += fmt::format("    of these {:.0f} could come back over links seen in {} days\n",
                             window.back, window.days);
@@ -132,7 +138,16 @@ void write_family(JsonWriter& json, const FamilyDependence& found, const DependO
     json.key("minimum_cut");
     if (found.cut.possible) {
         json.begin_object().field("size", found.cut.ases.size());
-        json.field("least", found.cut_least).field("most", found.cut_most);
+        json.field("least", found.cut_spread.least).field("most", found.cut_spread.most);
+        const Interval drawn = found.cut_spread.interval();
+        json.field("lo", drawn.low).field("hi", drawn.high);
+        json.key("resampled").begin_array();
+        for (const auto& [size, draws] : found.cut_spread.draws)
+            json.begin_object()
+                .field("size", size)
+                .field("share", found.cut_spread.share(size))
+                .end_object();
+        json.end_array();
         write_asns(json, "ases", found.cut.ases);
         json.end_object();
     } else {
@@ -145,8 +160,8 @@ void write_family(JsonWriter& json, const FamilyDependence& found, const DependO
         json.begin_object();
         write_asns(json, "ases", options.without);
         json.field("lost", found.removal.lost).field("origins_lost", found.removal.origins.size());
-        json.field("least", found.lost_least).field("most", found.lost_most);
-        json.field("lo", found.lost.low).field("hi", found.lost.high);
+        json.field("least", found.lost.least).field("most", found.lost.most);
+        json.field("lo", found.lost.drawn.low).field("hi", found.lost.drawn.high);
         json.key("ways_back").begin_array();
         for (const depend::WayBack& way : found.back)
             json.begin_object()

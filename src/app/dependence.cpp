@@ -4,47 +4,11 @@
 #include <array>
 #include <future>
 
-#include "base/sort_distinct.h"
-#include "depend/resampled_loss.h"
-
 namespace dimout::app {
 namespace {
 
 /// The two windows of study methods §4.3, in days.
 constexpr std::array kWindows{30, 400};
-
-std::vector<CollectorId> collectors_of(const std::vector<const ObservedPath*>& paths) {
-    std::vector<CollectorId> collectors;
-    for (const ObservedPath* path : paths) {
-        if (collectors.empty() || collectors.back() != path->collector)
-            collectors.push_back(path->collector);
-    }
-    sort_distinct(collectors);
-    return collectors;
-}
-
-/// How cut and loss vary when one collector is left out (study methods §4.3: jackknife).
-void vary(const std::vector<const ObservedPath*>& paths, const std::vector<Asn>& removed,
-          FamilyDependence& found) {
-    found.cut_least = found.cut_most = found.cut.ases.size();
-    found.lost_least = found.lost_most = found.removal.lost;
-    const auto collectors = collectors_of(paths);
-    if (collectors.size() < 2) return;
-    for (const CollectorId left_out : collectors) {
-        std::vector<const PlainPath*> others;
-        for (const ObservedPath* path : paths) {
-            if (path->collector != left_out) others.push_back(&path->path);
-        }
-        const depend::PathGraph graph(others, found.origins);
-        const double lost = graph.without(removed).lost;
-        found.lost_least = std::min(found.lost_least, lost);
-        found.lost_most = std::max(found.lost_most, lost);
-        const depend::Cut cut = graph.minimum_cut();
-        if (!cut.possible) continue;
-        found.cut_least = std::min(found.cut_least, cut.ases.size());
-        found.cut_most = std::max(found.cut_most, cut.ases.size());
-    }
-}
 
 /// What many days of a store add: other ways, and what could come back by them.
 void look_back(const StoredPaths& stored, const std::vector<Asn>& without,
@@ -91,12 +55,10 @@ FamilyDependence dependence_of(const StoredPaths& stored, const Entity& entity, 
     auto hegemony = std::async(std::launch::async, [&] {
         return depend::hegemony_of(archive.paths, family, found.origins);
     });
-    std::vector<const ObservedPath*> towards;
     std::vector<const PlainPath*> ways;
     for (const ObservedPath& path : archive.paths) {
         if (path.family != family || !path.full_feed || !leads_to(path.path, found.origins))
             continue;
-        towards.push_back(&path);
         ways.push_back(&path.path);
     }
     const depend::PathGraph graph(ways, found.origins);
@@ -106,7 +68,8 @@ FamilyDependence dependence_of(const StoredPaths& stored, const Entity& entity, 
     found.dominators = graph.dominators();
     found.cut = graph.minimum_cut();
     found.removal = graph.without(without);
-    vary(towards, without, found);
+    if (found.cut.possible)
+        found.cut_spread = depend::resampled_cut(archive.paths, family, found.origins);
     if (!without.empty())
         found.lost = depend::resampled_loss(archive.paths, family, found.origins, without);
     look_back(stored, without, found);

@@ -4,9 +4,10 @@
 #include <vector>
 
 #include "app/store_paths.h"
-#include "base/probability.h"
 #include "depend/other_ways.h"
 #include "depend/path_graph.h"
+#include "depend/resampled_cut.h"
+#include "depend/resampled_loss.h"
 
 namespace dimout::app {
 
@@ -27,12 +28,9 @@ struct FamilyDependence {
     std::size_t links = 0;
     std::vector<depend::Dominator> dominators{};
     depend::Cut cut{};
-    std::size_t cut_least = 0;  ///< Over archives that lack one collector each.
-    std::size_t cut_most = 0;
+    depend::CutSpread cut_spread{};
     depend::Removal removal{};
-    double lost_least = 0;  ///< Over archives that lack one collector each.
-    double lost_most = 0;
-    Interval lost{};                     ///< Of resampled peers and collectors: 5 to 95 %.
+    depend::LossSpread lost{};           ///< Of that removal.
     std::vector<WindowGraph> windows{};  ///< Of a store.
     std::vector<depend::WayBack> back{};
     double weight = 0;

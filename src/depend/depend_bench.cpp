@@ -12,6 +12,7 @@
 
 #include "base/random.h"
 #include "depend/path_graph.h"
+#include "depend/resampled_cut.h"
 
 namespace dimout::depend {
 namespace {
@@ -122,6 +123,18 @@ void graph_dominators_and_cut_of_a_country(benchmark::State& state) {
     state.counters["cut"] = static_cast<double>(cut);
 }
 BENCHMARK(graph_dominators_and_cut_of_a_country)->Unit(benchmark::kMillisecond);
+
+void resampled_cut_of_a_country(benchmark::State& state) {
+    const std::vector<Origin> origins = country();
+    table();
+    CutSpread spread;
+    for (auto unused : state) {
+        (void)unused;
+        spread = resampled_cut(table(), Family::v4, origins);
+    }
+    state.counters["most"] = static_cast<double>(spread.draws.rbegin()->first);
+}
+BENCHMARK(resampled_cut_of_a_country)->Unit(benchmark::kMillisecond);
 
 /// Promised: at most 2 s.
 void a_country_without_a_network(benchmark::State& state) {
